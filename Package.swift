@@ -1,0 +1,37 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The targets' dependencies are the layering of ARCHITECTURE.md: nothing imports upward.
+let package = Package(
+  name: "libgan",
+  products: [
+    .library(name: "GAN", targets: ["GAN"]),
+    .library(name: "GANABI", type: .dynamic, targets: ["GANABI"]),
+    .executable(name: "gan", targets: ["GANCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CMemory"),
+    .target(name: "CKernels"),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CGAN"),
+
+    .target(name: "Graphs", dependencies: ["CMemory"]),
+    .target(name: "Plans", dependencies: ["Graphs", "COneDNN", "CKernels"]),
+    .target(name: "Networks", dependencies: ["Graphs"]),
+    .target(name: "Datasets", dependencies: ["Graphs", "CPNG", "CZlib"]),
+    .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
+    .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics"]),
+    .target(name: "GAN", dependencies: ["Training"]),
+    .target(name: "GANABI", dependencies: ["GAN", "CGAN"]),
+    .executableTarget(
+      name: "GANCommand",
+      dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
+  ]
+)

@@ -1,0 +1,62 @@
+#include "CMemory.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { alignment = 64 };
+
+static _Atomic int64_t limit, held, peak, allocations;
+static _Atomic int64_t failure = -1;
+
+static int asked_to_fail(void) {
+  int64_t left = atomic_load_explicit(&failure, memory_order_relaxed);
+  while (left >= 0)
+    if (atomic_compare_exchange_weak(&failure, &left, left - 1)) return left == 0;
+  return 0;
+}
+
+/// Adds to what is held, unless the limit forbids it.
+static int reserve(int64_t bytes) {
+  int64_t now = atomic_load(&held);
+  do {
+    const int64_t most = atomic_load(&limit);
+    if (bytes > INT64_MAX - now || (most > 0 && now + bytes > most)) return 0;
+  } while (!atomic_compare_exchange_weak(&held, &now, now + bytes));
+  int64_t highest = atomic_load(&peak);
+  while (now + bytes > highest && !atomic_compare_exchange_weak(&peak, &highest, now + bytes)) {}
+  return 1;
+}
+
+void *gan_memory_allocate(int64_t count, int64_t size) {
+  int64_t bytes;
+  atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+  if (count < 0 || size < 0 || __builtin_mul_overflow(count, size, &bytes)) return NULL;
+  if (asked_to_fail()) return NULL;
+  // A header of one alignment unit remembers the size, so that freeing can uncount it.
+  if (__builtin_add_overflow(bytes, 2 * alignment, &bytes)) return NULL;
+  bytes -= bytes % alignment;
+  if (!reserve(bytes)) return NULL;
+  char *block = NULL;
+  if (posix_memalign((void **)&block, alignment, (size_t)bytes) != 0) {
+    atomic_fetch_sub(&held, bytes);
+    return NULL;
+  }
+  memset(block, 0, (size_t)bytes);
+  *(int64_t *)block = bytes;
+  return block + alignment;
+}
+
+void gan_memory_free(void *pointer) {
+  if (!pointer) return;
+  char *block = (char *)pointer - alignment;
+  atomic_fetch_sub(&held, *(int64_t *)block);
+  free(block);
+}
+
+void gan_memory_set_limit(int64_t bytes) { atomic_store(&limit, bytes > 0 ? bytes : 0); }
+int64_t gan_memory_limit(void) { return atomic_load(&limit); }
+int64_t gan_memory_held(void) { return atomic_load(&held); }
+int64_t gan_memory_peak(void) { return atomic_load(&peak); }
+int64_t gan_memory_allocations(void) { return atomic_load(&allocations); }
+void gan_memory_fail_after(int64_t count) { atomic_store(&failure, count); }

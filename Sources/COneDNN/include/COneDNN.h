@@ -1,0 +1,4 @@
+#ifndef LIBGAN_CONEDNN_H
+#define LIBGAN_CONEDNN_H
+#include <stdint.h>
+#endif
