@@ -33,5 +33,6 @@ let package = Package(
       dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ]
 )
