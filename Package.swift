@@ -34,5 +34,6 @@ let package = Package(
 
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CPNG", "CZlib", "CMemory"]),
   ]
 )

@@ -1,0 +1,100 @@
+import Glibc
+import Graphs
+
+/// A batch that was read: its memory belongs to the source and stays valid until the next call of
+/// `next` or `seek`.
+public struct LoadedBatch {
+  /// k, from 0.
+  public let index: Int64
+  /// `[batch, H, W, C]` or `[batch, D]`.
+  public let shape: Shape
+  public let values: UnsafeMutableBufferPointer<Float>
+  /// One label a sample; nil when the dataset has none.
+  public let labels: UnsafeMutableBufferPointer<Int32>?
+}
+
+/// Shuffled batches of a dataset without end, read two ahead by a thread of its own.
+///
+/// Batch k depends on the dataset, the batch size, the seed, `flip` and k alone (see
+/// `BatchFiller`), so a resumed run continues exactly. Not for use by two threads at once.
+public final class BatchSource {
+  public let dataset: Dataset
+  public let batch: Int
+  /// `[batch, H, W, C]` or `[batch, D]`.
+  public let shape: Shape
+  /// Batches that `next` has given or `seek` has passed: the k of the next one.
+  public private(set) var position: Int64 = 0
+
+  private let filler: BatchFiller
+  private let slots: [BatchSlot]
+  private var reader: ReadAhead?
+  private let processID = getpid()
+
+  /// - Parameters:
+  ///   - flip: mirrors every image with probability one half.
+  /// - Throws: `.argument` for a batch below 1, `.memory`.
+  public init(_ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false) throws(GANError) {
+    guard (1...1 << 24).contains(batch) else {
+      throw GANError(field: "batch", expected: "1…\(1 << 24)", got: batch)
+    }
+    self.dataset = dataset
+    self.batch = batch
+    self.shape = Shape([batch] + dataset.sampleShape.dimensions)
+    guard shape.count < Int.max else {
+      throw GANError(field: "batch", expected: "a size that fits in memory", got: shape)
+    }
+    self.filler = try BatchFiller(dataset, batch: batch, seed: seed, flip: flip)
+    var slots: [BatchSlot] = []
+    // One that the caller holds and two ahead of it.
+    for _ in 0..<3 {
+      slots.append(
+        BatchSlot(
+          values: try Buffer(count: shape.count, for: "batch"),
+          labels: dataset.labels == nil ? nil : try Buffer(count: batch, for: "labels of a batch")))
+    }
+    self.slots = slots
+  }
+
+  deinit { endReading() }
+
+  /// The batch at `position`, then moves on.
+  public func next() throws(GANError) -> LoadedBatch {
+    if let reader, reader.processID != getpid() { endReading() }
+    let index = position
+    position += 1
+    if reader == nil && processID == getpid() { reader = ReadAhead(filler, slots, from: index) }
+    let slot = slots[Int(index % Int64(slots.count))]
+    if let reader {
+      reader.take(index)
+    } else {
+      filler.fill(index, values: slot.values.pointer, labels: slot.labels?.pointer)
+    }
+    return LoadedBatch(
+      index: index, shape: shape, values: slot.values.elements, labels: slot.labels?.elements)
+  }
+
+  /// Makes batch `index` the next one.
+  ///
+  /// - Throws: `.argument` for a negative or absurd index.
+  public func seek(toBatch index: Int64) throws(GANError) {
+    let greatest = (Int64.max >> 2) / Int64(batch)
+    guard (0...greatest).contains(index) else {
+      throw GANError(field: "batch index", expected: "0…\(greatest)", got: index)
+    }
+    guard index != position else { return }
+    endReading()
+    position = index
+  }
+
+  /// A forked child has the parent's memory but not its thread, and perhaps a mutex that nobody
+  /// will ever unlock: it leaves the reader alone, and from then on reads by itself.
+  private func endReading() {
+    if reader?.processID == getpid() { reader?.stop() } else { filler.forgetOrder() }
+    reader = nil
+  }
+}
+
+struct BatchSlot {
+  let values: Buffer<Float>
+  let labels: Buffer<Int32>?
+}

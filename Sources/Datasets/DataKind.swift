@@ -1,0 +1,28 @@
+/// What a sample is. The raw value is the word that recipes, options and reports use.
+public enum DataKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Pictures `[H, W, C]`, C of 1, 3 or 4, channels last; values −1…1.
+  case images
+  /// Points and feature vectors `[D]`, values as they are.
+  case vectors
+}
+
+/// The element types that a caller may hand over.
+public enum ElementType: Int32, Hashable, Sendable, CaseIterable {
+  /// Bytes. In images 0…255 stands for −1…1.
+  case u8 = 0
+  /// IEEE single precision.
+  case f32 = 1
+  /// Tokens of sequences.
+  case i32 = 2
+
+  /// Bytes of one element.
+  public var size: Int { self == .u8 ? 1 : 4 }
+
+  public var name: String {
+    switch self {
+    case .u8: "u8"
+    case .f32: "f32"
+    case .i32: "i32"
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Graphs
+
+/// Samples in memory, read once and never changed: it may be shared between threads.
+public final class Dataset: @unchecked Sendable {
+  public let kind: DataKind
+  /// `[H, W, C]` for images, `[D]` for vectors.
+  public let sampleShape: Shape
+  /// N, at least 1.
+  public let count: Int
+  /// Labels are 0 ..< classes; 0 without labels.
+  public let classes: Int
+  /// Empty, or a name for every class.
+  public let classNames: [String]
+  public let source: String
+  public let format: String
+
+  let storage: SampleStorage
+  private let labelBuffer: Buffer<Int32>?
+
+  init(
+    kind: DataKind, sampleShape: Shape, storage: SampleStorage, labels: Labels?, source: String,
+    format: String
+  ) {
+    precondition(sampleShape.count > 0 && storage.count % sampleShape.count == 0)
+    self.kind = kind
+    self.sampleShape = sampleShape
+    self.storage = storage
+    self.count = storage.count / sampleShape.count
+    self.labelBuffer = labels?.values
+    self.classes = labels?.classes ?? 0
+    self.classNames = labels?.names ?? []
+    self.source = source
+    self.format = format
+    precondition(labelBuffer == nil || labelBuffer?.count == count)
+  }
+
+  /// Reads what `path` names: a folder of PNG files (sub-folders are labels), an IDX file, a .npy
+  /// array (both also gzipped), or a CIFAR .bin file.
+  ///
+  /// - Throws: `.io` for what the system refuses, `.format` for what the file holds, `.argument`
+  ///   for an option, `.memory`; each names the path.
+  public static func open(_ path: String, _ options: DatasetOptions = .init()) throws(GANError) -> Dataset {
+    try options.validate()
+    return try readDataset(path, options)
+  }
+
+  /// Copies samples out of a caller's memory. The kind follows from the rank as for .npy files
+  /// (see `ArrayLayout`) unless `options.kind` says it.
+  ///
+  /// - Throws: `.argument` for a wrong shape or value, `.unsupported` for tokens, `.memory`.
+  public convenience init(copying batch: Batch, _ options: DatasetOptions = .init()) throws(GANError) {
+    try options.validate()
+    try batch.validate()
+    let layout = try ArrayLayout(batch.shape, options, field: "batch.shape")
+    let storage: SampleStorage
+    switch batch.elementType {
+    case .u8:
+      let buffer = try Buffer<UInt8>(count: batch.shape.count, for: "data set")
+      UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: batch.data)
+      storage = .bytes(buffer)
+    case .f32:
+      let buffer = try Buffer<Float>(count: batch.shape.count, for: "data set")
+      UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: batch.data)
+      storage = .floats(buffer)
+    case .i32:
+      throw GANError(.unsupported, "batch", "expected u8 or f32 samples, got i32 tokens")
+    }
+    var labels: Labels?
+    if let given = batch.labels {
+      let buffer = try Buffer<Int32>(count: given.count, for: "labels")
+      if let base = given.baseAddress { buffer.pointer.update(from: base, count: given.count) }
+      labels = try Labels(buffer, count: batch.count, field: "batch.labels")
+    }
+    let (shape, fitted) = try layout.fit(storage, options, field: "batch")
+    self.init(
+      kind: layout.kind, sampleShape: shape, storage: fitted, labels: labels, source: "memory",
+      format: "memory")
+  }
+
+  /// One label a sample, in 0 ..< classes; nil without labels. Valid as long as the dataset.
+  public var labels: UnsafeBufferPointer<Int32>? {
+    labelBuffer.map { UnsafeBufferPointer($0.elements) }
+  }
+
+  /// Label of a sample in 0 ..< count; −1 without labels.
+  public func label(of index: Int) -> Int32 {
+    precondition(index >= 0 && index < count)
+    return labelBuffer?.pointer[index] ?? -1
+  }
+
+  /// Writes the `sampleShape.count` values of a sample in 0 ..< count; images −1…1, vectors as
+  /// they are.
+  ///
+  /// - Parameter flipped: mirrors an image left to right; vectors stay.
+  public func copySample(_ index: Int, flipped: Bool = false, into target: UnsafeMutablePointer<Float>) {
+    precondition(index >= 0 && index < count)
+    let size = sampleShape.count
+    storage.copy(from: index * size, count: size, as: kind, into: target)
+    if flipped && kind == .images { mirror(target, sampleShape) }
+  }
+
+  public var info: DatasetInfo {
+    DatasetInfo(
+      kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,
+      classes: classes, classNames: classNames, elementType: storage.elementType.name,
+      bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4)
+  }
+}
+
+/// One label a sample.
+struct Labels {
+  let values: Buffer<Int32>
+  let classes: Int
+  var names: [String] = []
+
+  /// Checks that there are `count` labels from 0; `classes` nil: one more than the greatest.
+  init(
+    _ values: Buffer<Int32>, count: Int, classes: Int? = nil, names: [String] = [], field: String
+  ) throws(GANError) {
+    let found = try validateLabels(
+      UnsafeBufferPointer(values.elements), count: count, classes: classes, field: field)
+    self.values = values
+    self.classes = classes ?? found
+    self.names = names
+  }
+}

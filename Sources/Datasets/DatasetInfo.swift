@@ -1,0 +1,28 @@
+import Graphs
+
+/// What a dataset says of itself; written as JSON by the callers that report it.
+public struct DatasetInfo: Encodable, Hashable, Sendable {
+  public var kind: DataKind
+  /// Path, or "memory".
+  public var source: String
+  /// Name of the reader: "png", "idx", "npy", "cifar", "memory".
+  public var format: String
+  public var count: Int
+  /// `[H, W, C]` or `[D]`.
+  public var sampleShape: [Int]
+  /// 0 without labels.
+  public var classes: Int
+  /// Names of the classes where they are known (sub-folders, CIFAR-10), in the labels' order.
+  public var classNames: [String]
+  /// Type of the elements held in memory: "u8" or "f32".
+  public var elementType: String
+  /// Bytes held in memory.
+  public var bytes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case kind, source, format, count, classes, bytes
+    case sampleShape = "sample_shape"
+    case classNames = "class_names"
+    case elementType = "element_type"
+  }
+}

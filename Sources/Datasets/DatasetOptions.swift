@@ -1,0 +1,124 @@
+import FoundationEssentials
+import Graphs
+
+/// How a path is read. In JSON an object with these keys, all of them optional; any other key is
+/// refused.
+public struct DatasetOptions: Codable, Hashable, Sendable {
+  /// `[height, width]` that images are resized to, by area averaging. Without it all images must
+  /// have one size.
+  public var size: [Int]?
+  /// With `size`: keep the proportions and cut what stands over, evenly on both sides. Otherwise
+  /// images are stretched to `size`.
+  public var crop: Bool = false
+  /// 1, 3 or 4. Without it PNG folders get 1 if all files are grey, else 3; arrays what they have.
+  public var channels: Int?
+  /// Colour under transparent pixels unless 4 channels are asked for: `[grey]` or `[r, g, b]`,
+  /// 0…255. White by default.
+  public var background: [Int]?
+  /// File with one label a sample (IDX or .npy). Without it, IDX images take the usual name
+  /// beside them (train-images-idx3-ubyte → train-labels-idx1-ubyte). "" for no labels.
+  public var labels: String?
+  /// What the samples of an array are, where its rank does not say what is wanted.
+  public var kind: DataKind?
+  /// `[low, high]` of an image array's values, mapped to −1…1. By default bytes are 0…255,
+  /// booleans 0…1, and other types −1…1 already.
+  public var range: [Double]?
+  /// Most bytes that compressed data (PNG, .gz) may take in memory; 2 GiB by default.
+  public var limit: Int?
+
+  public init() {}
+
+  /// - Throws: `.argument`, naming the key.
+  public init(json: String) throws(GANError) {
+    let text = json.allSatisfy(\.isWhitespace) ? "{}" : json
+    do {
+      self = try JSONDecoder().decode(DatasetOptions.self, from: Data(text.utf8))
+    } catch let error as GANError {
+      throw error
+    } catch let error as DecodingError {
+      throw GANError(.argument, "data options", describe(error))
+    } catch {
+      throw GANError(.argument, "data options", "expected a JSON object")
+    }
+    try validate()
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case size, crop, channels, background, labels, kind, range, limit
+  }
+
+  /// Refuses unknown keys and values out of range, as errors that name the key.
+  public init(from decoder: any Decoder) throws {
+    for key in try decoder.container(keyedBy: AnyKey.self).allKeys
+    where CodingKeys(stringValue: key.stringValue) == nil {
+      let known = CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
+      let path = (decoder.codingPath + [key]).map(\.stringValue).joined(separator: ".")
+      throw GANError(.argument, path, "unknown key; known are \(known)")
+    }
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    size = try keys.decodeIfPresent([Int].self, forKey: .size)
+    crop = try keys.decodeIfPresent(Bool.self, forKey: .crop) ?? false
+    channels = try keys.decodeIfPresent(Int.self, forKey: .channels)
+    background = try keys.decodeIfPresent([Int].self, forKey: .background)
+    labels = try keys.decodeIfPresent(String.self, forKey: .labels)
+    kind = try keys.decodeIfPresent(DataKind.self, forKey: .kind)
+    range = try keys.decodeIfPresent([Double].self, forKey: .range)
+    limit = try keys.decodeIfPresent(Int.self, forKey: .limit)
+  }
+
+  /// - Throws: `.argument`, naming the option.
+  public func validate() throws(GANError) {
+    if let size, size.count != 2 || !size.allSatisfy({ (1...16_384).contains($0) }) {
+      throw GANError(field: "size", expected: "[height, width], each 1…16384", got: size)
+    }
+    if crop && size == nil {
+      throw GANError(field: "crop", expected: "option size beside it", got: "none")
+    }
+    if let channels, ![1, 3, 4].contains(channels) {
+      throw GANError(field: "channels", expected: "1, 3 or 4", got: channels)
+    }
+    if let background,
+      ![1, 3].contains(background.count) || !background.allSatisfy({ (0...255).contains($0) })
+    {
+      throw GANError(field: "background", expected: "1 or 3 numbers 0…255", got: background)
+    }
+    if let range,
+      range.count != 2 || !range.allSatisfy({ $0.isFinite && abs($0) < 1e30 }) || !(range[0] < range[1])
+    {
+      throw GANError(field: "range", expected: "[low, high], low < high", got: range)
+    }
+    if let limit, limit < 1 {
+      throw GANError(field: "limit", expected: "a positive number of bytes", got: limit)
+    }
+  }
+
+  var decodedLimit: Int { limit ?? 2 << 30 }
+
+  /// Red, green, blue under transparent pixels.
+  var backgroundColour: (UInt8, UInt8, UInt8) {
+    guard let background, let first = background.first else { return (255, 255, 255) }
+    let values = background.count == 3 ? background : [first, first, first]
+    return (UInt8(clamping: values[0]), UInt8(clamping: values[1]), UInt8(clamping: values[2]))
+  }
+}
+
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+private func describe(_ error: DecodingError) -> String {
+  func line(_ context: DecodingError.Context, _ problem: String) -> String {
+    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return path.isEmpty ? problem : "\(path.joined(separator: ".")): \(problem)"
+  }
+  return switch error {
+  case .typeMismatch(let type, let context): line(context, "expected \(type), got another type")
+  case .valueNotFound(let type, let context): line(context, "expected \(type), got null")
+  case .keyNotFound(let key, let context): line(context, "expected key \(key.stringValue), got none")
+  case .dataCorrupted(let context): line(context, context.debugDescription)
+  @unknown default: "expected a JSON object of options"
+  }
+}

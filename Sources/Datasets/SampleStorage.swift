@@ -1,0 +1,61 @@
+import Graphs
+
+/// The elements of all samples, in the narrowest type that holds them: bytes stay bytes and
+/// become floats batch by batch.
+enum SampleStorage {
+  case bytes(Buffer<UInt8>)
+  case floats(Buffer<Float>)
+
+  var count: Int {
+    switch self {
+    case .bytes(let buffer): buffer.count
+    case .floats(let buffer): buffer.count
+    }
+  }
+
+  var elementType: ElementType {
+    switch self {
+    case .bytes: .u8
+    case .floats: .f32
+    }
+  }
+
+  /// Elements `from ..< from + count` as floats; bytes of images become −1…1.
+  func copy(from: Int, count: Int, as kind: DataKind, into target: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .floats(let buffer):
+      target.update(from: buffer.pointer + from, count: count)
+    case .bytes(let buffer):
+      expand(buffer.pointer + from, count: count, as: kind, into: target)
+    }
+  }
+}
+
+/// Bytes as floats: x / 127.5 − 1 in images, x itself in vectors.
+func expand(
+  _ bytes: UnsafePointer<UInt8>, count: Int, as kind: DataKind, into target: UnsafeMutablePointer<Float>
+) {
+  switch kind {
+  case .images: for i in 0..<count { target[i] = Float(bytes[i]) / 127.5 - 1 }
+  case .vectors: for i in 0..<count { target[i] = Float(bytes[i]) }
+  }
+}
+
+/// −1…1 as a byte, rounded to the nearest and clamped; NaN gives 0.
+func byte(_ value: Float) -> UInt8 {
+  let scaled = ((value + 1) * 127.5).rounded()
+  return scaled >= 255 ? 255 : scaled > 0 ? UInt8(scaled) : 0
+}
+
+/// Mirrors the columns of one image `[H, W, C]` in place.
+func mirror(_ image: UnsafeMutablePointer<Float>, _ shape: Shape) {
+  let (height, width, channels) = (shape[0], shape[1], shape[2])
+  for y in 0..<height {
+    let row = image + y * width * channels
+    for x in 0..<width / 2 {
+      let left = row + x * channels
+      let right = row + (width - 1 - x) * channels
+      for c in 0..<channels { swap(&left[c], &right[c]) }
+    }
+  }
+}
