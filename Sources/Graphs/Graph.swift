@@ -59,9 +59,7 @@ public final class Graph: @unchecked Sendable {
     if let index = known[key] { return node(at: index) }
     do throws(GANError) {
       let shape = try primitive.shape(of: inputs.map(\.shape))
-      guard shape.count <= Self.greatestCount else {
-        throw GANError(.memory, "", "a value of shape \(shape) is too large")
-      }
+      try Self.check(shape)
       records.append(
         Record(
           primitive: primitive, inputs: key.inputs, shape: shape,
@@ -75,6 +73,17 @@ public final class Graph: @unchecked Sendable {
       let problem = error.field.isEmpty ? error.problem : "\(error.field): \(error.problem)"
       fail(GANError(error.kind, place + of, problem))
       return placeholder
+    }
+  }
+
+  /// No negative extents, and few enough elements even along axes beside an empty one, so that
+  /// offsets and strides need no further checks.
+  private static func check(_ shape: Shape) throws(GANError) {
+    guard shape.dimensions.allSatisfy({ $0 >= 0 }) else {
+      throw GANError(field: "shape", expected: "extents of at least 0", got: shape)
+    }
+    guard Shape(shape.dimensions.map { max(1, $0) }).count <= greatestCount else {
+      throw GANError(.memory, "", "a value of shape \(shape) is too large")
     }
   }
 

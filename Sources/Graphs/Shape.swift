@@ -29,7 +29,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var strides: [Int] {
     var strides = Array(repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+      // Wrapping, for shapes that no graph accepts: nobody walks over those.
+      strides[axis] = strides[axis + 1] &* dimensions[axis + 1]
     }
     return strides
   }

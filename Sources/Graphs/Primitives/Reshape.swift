@@ -30,5 +30,14 @@ public struct Reshape: Primitive {
 }
 
 extension Node {
-  public func reshaped(to shape: Shape) -> Node { graph.add(Reshape(to: shape), [self]) }
+  /// The same elements under `shape`, one of whose extents may be −1: what is left over.
+  public func reshaped(to shape: Shape) -> Node {
+    let known = Shape(shape.dimensions.filter { $0 != -1 }).count
+    let missing = shape.dimensions.indices.filter { shape.dimensions[$0] == -1 }
+    guard missing.count == 1, known > 0, self.shape.count % known == 0 else {
+      return graph.add(Reshape(to: shape), [self])
+    }
+    let whole = shape.replacing(axis: missing[0], with: self.shape.count / known)
+    return graph.add(Reshape(to: whole), [self])
+  }
 }

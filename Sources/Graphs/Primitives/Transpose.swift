@@ -11,8 +11,12 @@ public struct Transpose: Primitive {
   }
 
   public func simplified(_ inputs: [Node]) -> Node? {
-    let identity = permutation == Array(0..<inputs[0].shape.rank)
-    return identity ? inputs[0] : nil
+    let x = inputs[0]
+    guard let shape = try? self.shape(of: [x.shape]) else { return nil }
+    if permutation == Array(0..<x.shape.rank) { return x }
+    if let value = x.constantValue { return .constant(value, shape, in: x.graph) }
+    guard let inner = x.primitive as? Transpose else { return nil }
+    return x.inputs[0].transposed(permutation.map { inner.permutation[$0] })
   }
 
   public func gradient(of output: Node, from cotangent: Node) -> [Node?] {
