@@ -41,8 +41,8 @@ func readFile(_ path: String, limit: Int) throws(GANError) -> Buffer<UInt8> {
 func systemReason() -> String {
   let code = errno
   var text = [CChar](repeating: 0, count: 128)
-  let reason = strerror_r(code, &text, text.count).map { String(cString: $0) }
-  return reason ?? "error \(code)"
+  guard strerror_r(code, &text, text.count - 1) == 0 else { return "error \(code)" }
+  return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
 }
 
 func isFolder(_ path: String) -> Bool {
