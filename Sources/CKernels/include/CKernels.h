@@ -126,7 +126,7 @@ void gan_sum(
   float *to, const float *partials, int64_t parts, int64_t stride, int64_t begin, int64_t end);
 
 /// Rows [begin, end) of `out` [indices, width]: row `indices[i]` of `table` [rows, width]; zeros
-/// where the index is outside 0..<rows or NaN. An index is cut to an integer.
+/// where the index is outside 0..<rows or NaN. A fraction is cut off.
 void gan_gather(
   const float *table, int64_t rows, int64_t width, const float *indices, int64_t begin, int64_t end,
   float *out);
