@@ -1,0 +1,77 @@
+# What a newcomer needs: make setup, make, make demo, make test. `make help` lists the rest.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+VERSION := $(shell sed -n 's/^#define GAN_VERSION "\(.*\)"/\1/p' Sources/CGAN/include/gan_types.h)
+SONAME := libgan.so.0
+
+# The Swift runtime goes inside (SwiftPM's own option for that ignores dynamic products). The scratch
+# path is apart from the tests', whose flags differ and would rebuild everything.
+BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -static-stdlib \
+  --disable-local-rpath -Xlinker --gc-sections -Xlinker -s
+SHARED := -Xlinker --version-script=$(CURDIR)/build/libgan.map -Xlinker -soname=$(SONAME) \
+  -Xlinker -z -Xlinker nodelete
+
+.PHONY: all library command setup demo test test-hard bench header install clean help
+
+## all: the library (build/lib/libgan.so) and the command (build/bin/gan)
+all: library command
+
+## library: build/lib/libgan.so alone
+library:
+	@mkdir -p build/lib
+	scripts/header --map > build/libgan.map
+	$(BUILD) --product GANABI $(SHARED)
+	install -m 755 .build-library/release/libGANABI.so build/lib/libgan.so.$(VERSION)
+	ln -sf libgan.so.$(VERSION) build/lib/$(SONAME)
+	ln -sf $(SONAME) build/lib/libgan.so
+
+## command: build/bin/gan alone
+command:
+	@mkdir -p build/bin
+	$(BUILD) --product gan
+	install -m 755 .build-library/release/gan build/bin/gan
+
+## setup: installs what is missing (says what it will do first)
+setup:
+	scripts/setup
+
+## demo: from a fresh clone to a grid of generated digits
+demo:
+	scripts/demo
+
+## test: every test that a change needs, at most 10 minutes on two cores
+test:
+	scripts/test
+
+## test-hard: sanitizers, failing memory, kill -9
+test-hard:
+	scripts/test-hard
+
+## bench: speed, measured beside its references
+bench:
+	scripts/bench
+
+## header: include/gan.h and the Python prototypes, from the sources of the ABI
+header:
+	scripts/header
+
+## install: PREFIX=/somewhere (bin/gan, lib/libgan.so, include/gan.h, lib/pkgconfig/gan.pc)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 build/bin/gan $(DESTDIR)$(PREFIX)/bin/gan
+	install -m 755 build/lib/libgan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libgan.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libgan.so
+	install -m 644 include/gan.h $(DESTDIR)$(PREFIX)/include/gan.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' bindings/c/gan.pc.in \
+	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/gan.pc
+
+## clean: removes everything that was built
+clean:
+	rm -rf build .build .build-library .build-release
+	$(MAKE) -C bindings/c clean
+
+help:
+	@sed -n 's/^## /  /p' Makefile
