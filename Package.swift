@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
     .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics"]),
     .target(name: "GAN", dependencies: ["Training"]),
-    .target(name: "GANABI", dependencies: ["GAN", "CGAN"]),
+    .target(name: "GANABI", dependencies: ["GAN", "CGAN", "CMemory"]),
     .executableTarget(
       name: "GANCommand",
       dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -1,0 +1,67 @@
+// gan.h 5: Datasets
+
+import CGAN
+import GAN
+
+/// Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
+/// array (also .gz) or a CIFAR .bin file. options_json may be NULL; else it is an object with any of
+///
+///     "size": [height, width]   resize images by area averaging; without it all must have one size
+///     "crop": true              with size: keep proportions, cut what stands over
+///     "channels": 1, 3 or 4     default: 1 if all files are grey, else 3
+///     "background": [r, g, b]   under transparent pixels; default white
+///     "labels": "path"          IDX or .npy file of labels; "" for none
+///     "kind": "images"          what an array holds, where its rank does not say: or "vectors"
+///     "range": [low, high]      an array's values that become -1..1
+///     "limit": bytes            most that compressed data may unfold to; default 2 GiB
+///
+/// IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
+@_cdecl("gan_dataset_open")
+public func gan_dataset_open(
+  _ path: UnsafePointer<CChar>?, _ optionsJSON: UnsafePointer<CChar>?,
+  _ outDataset: UnsafeMutablePointer<gan_dataset>?
+) -> gan_status {
+  outDataset?.pointee = 0
+  return answer { () throws(GANError) in
+    let out = try required(outDataset, "out_dataset")
+    let path = try callerPath(path, "path")
+    let options = try DatasetOptions(json: callerJSON(optionsJSON, "options_json", optional: true))
+    out.pointee = try Registry.shared.insert(Dataset.open(path, options), as: .dataset)
+  }
+}
+
+/// Copies samples from the caller's memory into a dataset: the batch may go when the call returns.
+/// Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C].
+@_cdecl("gan_dataset_from_memory")
+public func gan_dataset_from_memory(
+  _ batch: UnsafePointer<gan_batch>?, _ outDataset: UnsafeMutablePointer<gan_dataset>?
+) -> gan_status {
+  outDataset?.pointee = 0
+  return answer { () throws(GANError) in
+    let out = try required(outDataset, "out_dataset")
+    let batch: gan_batch = try callerStruct(batch, "batch")
+    let dataset = try Dataset(copying: batch.borrowed("batch"))
+    out.pointee = try Registry.shared.insert(dataset, as: .dataset)
+  }
+}
+
+/// A JSON object about the dataset: "kind", "count", "sample_shape", "classes", "class_names",
+/// "element_type", "bytes", "source", "format". Two calls: see the rules for texts above.
+@_cdecl("gan_dataset_info")
+public func gan_dataset_info(
+  _ data: gan_dataset, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ outLength: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try TextOutput(buffer, capacity, outLength)
+    let info = try Registry.shared.withObject(data, .dataset) { (data: Dataset) in data.info }
+    try output.write(JSON(encoding: info).compact)
+  }
+}
+
+/// Gives a dataset back; models made or trained from it stay. 0 is fine. BUSY while another thread
+/// trains on it.
+@_cdecl("gan_dataset_free")
+public func gan_dataset_free(_ data: gan_dataset) -> gan_status {
+  answer { () throws(GANError) in try Registry.shared.remove(data, .dataset) }
+}

@@ -1,0 +1,116 @@
+import GAN
+import Synchronization
+
+/// Kinds of handle; the raw value is a handle's highest byte, so that a dataset's handle is never
+/// a model's.
+enum HandleKind: UInt64 {
+  case model = 0x4D
+  case dataset = 0x44
+
+  var name: String { self == .model ? "model" : "dataset" }
+}
+
+/// Objects behind the handles that callers hold: kind (8 bits), generation (24), index + 1 (32).
+///
+/// A slot's generation grows when its object is removed, so a stale or doubly freed handle is an
+/// error and never another object. Calls in progress are counted: an object in use stays.
+final class Registry: Sendable {
+  static let shared = Registry()
+
+  private struct Slot {
+    var generation: UInt64 = 1
+    var kind = HandleKind.model
+    var object: (any AnyObject & Sendable)?
+    var users = 0
+  }
+
+  private struct State {
+    var slots: [Slot] = []
+    var free: [Int] = []
+  }
+
+  private static let mostSlots = 1 << 20
+  private static let lastGeneration: UInt64 = (1 << 24) - 1
+
+  private let state = Mutex(State())
+
+  /// A new handle of the object. Throws `.memory` when a million are held already.
+  func insert(_ object: any AnyObject & Sendable, as kind: HandleKind) throws(GANError) -> UInt64 {
+    let handle = state.withLock { state -> UInt64? in
+      if state.free.isEmpty {
+        guard state.slots.count < Self.mostSlots else { return nil }
+        state.free.append(state.slots.count)
+        state.slots.append(Slot())
+      }
+      let index = state.free.removeLast()
+      state.slots[index].kind = kind
+      state.slots[index].object = object
+      return kind.rawValue << 56 | state.slots[index].generation << 32 | UInt64(index + 1)
+    }
+    guard let handle else {
+      throw GANError(
+        .memory, field: kind.name, expected: "at most \(Self.mostSlots) live handles", got: "one more")
+    }
+    return handle
+  }
+
+  /// Runs `body` with the object of a live handle, which cannot be freed meanwhile.
+  func withObject<Object: AnyObject & Sendable, Result>(
+    _ handle: UInt64, _ kind: HandleKind, as type: Object.Type = Object.self,
+    _ body: (Object) throws(GANError) -> Result
+  ) throws(GANError) -> Result {
+    let found = state.withLock { state -> Object? in
+      guard let index = Self.index(of: handle, kind, in: state) else { return nil }
+      guard let object = state.slots[index].object as? Object else { return nil }
+      state.slots[index].users += 1
+      return object
+    }
+    guard let object = found else { throw Self.noSuch(handle, kind) }
+    defer { state.withLock { $0.slots[Self.position(of: handle)].users -= 1 } }
+    return try body(object)
+  }
+
+  /// Forgets a handle; 0 is fine. Throws `.handle` for one that is not live, `.busy` for an object
+  /// that a call is using.
+  func remove(_ handle: UInt64, _ kind: HandleKind) throws(GANError) {
+    if handle == 0 { return }
+    enum Outcome { case removed((any AnyObject & Sendable)?), missing, busy }
+    let outcome = state.withLock { state -> Outcome in
+      guard let index = Self.index(of: handle, kind, in: state) else { return .missing }
+      guard state.slots[index].users == 0 else { return .busy }
+      let object = state.slots[index].object
+      state.slots[index].object = nil
+      state.slots[index].generation += 1
+      // A slot whose generations are used up retires: no handle ever comes twice.
+      if state.slots[index].generation < Self.lastGeneration { state.free.append(index) }
+      return .removed(object)
+    }
+    switch outcome {
+    case .removed: return  // The object itself goes here, outside the lock.
+    case .missing: throw Self.noSuch(handle, kind)
+    case .busy:
+      throw GANError(
+        .busy, field: kind.name, expected: "no call using it", got: "a \(kind.name) in use")
+    }
+  }
+
+  /// Live handles, for tests that look for leaks.
+  var count: Int { state.withLock { $0.slots.count { $0.object != nil } } }
+
+  private static func position(of handle: UInt64) -> Int { Int(handle & 0xFFFF_FFFF) - 1 }
+
+  private static func index(of handle: UInt64, _ kind: HandleKind, in state: State) -> Int? {
+    let index = position(of: handle)
+    guard handle >> 56 == kind.rawValue, state.slots.indices.contains(index) else { return nil }
+    let slot = state.slots[index]
+    guard slot.generation == handle >> 32 & 0xFF_FFFF, slot.kind == kind, slot.object != nil else {
+      return nil
+    }
+    return index
+  }
+
+  private static func noSuch(_ handle: UInt64, _ kind: HandleKind) -> GANError {
+    let got = handle == 0 ? "0" : "0x" + String(handle, radix: 16) + " (freed, foreign or made up)"
+    return GANError(.handle, field: kind.name, expected: "a live \(kind.name) handle", got: got)
+  }
+}
