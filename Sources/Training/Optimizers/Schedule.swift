@@ -1,0 +1,61 @@
+import Glibc
+import Graphs
+
+/// How a learning rate moves over a run.
+public struct Schedule: Codable, Hashable, Sendable {
+  public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The rate as it is.
+    case constant
+    /// Straight down to `final` times the rate.
+    case linear
+    /// Half a cosine down to `final` times the rate (Loshchilov & Hutter, arXiv 1608.03983, eq. 5).
+    case cosine
+    /// By the same factor every step, down to `final` times the rate.
+    case exponential
+  }
+
+  public var name = Name.constant
+  /// Steps in which the rate first grows from 0.
+  public var warmup: Int64 = 0
+  /// The step at which the rate begins to fall.
+  public var start: Int64 = 0
+  /// What is left of the rate at the run's last step, 0…1.
+  public var final = 0.0
+
+  public init(_ name: Name = .constant, warmup: Int64 = 0, start: Int64 = 0, final: Double = 0) {
+    self.name = name
+    self.warmup = warmup
+    self.start = start
+    self.final = final
+  }
+
+  /// The factor of the rate at a step of `steps` in all, from 0; the last value goes on afterwards.
+  public func factor(step: Int64, of steps: Int64) -> Double {
+    let grown = warmup > 0 ? min(1, Double(step + 1) / Double(warmup)) : 1
+    let span = Double(max(1, steps - start))
+    let progress = min(1, max(0, Double(step - start) / span))
+    switch name {
+    case .constant: return grown
+    case .linear: return grown * (1 - (1 - final) * progress)
+    case .cosine: return grown * (final + (1 - final) * 0.5 * (1 + cos(.pi * progress)))
+    case .exponential: return grown * pow(final, progress)
+    }
+  }
+
+  func validate(_ field: String) throws(GANError) {
+    try Bounds.check(warmup, 0...Bounds.steps, field + ".warmup")
+    try Bounds.check(start, 0...Bounds.steps, field + ".start")
+    try Bounds.check(final, 0...1, field + ".final")
+    if name == .exponential && final <= 0 {
+      throw GANError(field: field + ".final", expected: "more than 0 for exponential", got: final)
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.named(.name, default: .constant)
+    warmup = try values.decodeIfPresent(Int64.self, forKey: .warmup) ?? 0
+    start = try values.decodeIfPresent(Int64.self, forKey: .start) ?? 0
+    final = try values.decodeIfPresent(Double.self, forKey: .final) ?? 0
+  }
+}
