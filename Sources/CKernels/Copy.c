@@ -40,8 +40,8 @@ static int32_t arrange(
   return merged;
 }
 
-/// Where the source runs along another axis than the destination, that axis comes next to the innermost, so that both
-/// are walked in tiles.
+/// Where the source runs along another axis than the destination, that axis comes next to the
+/// innermost, so that both are walked in tiles.
 static int place_crossing(axis *axes, int32_t count) {
   if (count < 2 || axes[count - 1].to != 1 || axes[count - 1].from == 1) return 0;
   for (int32_t i = 0; i < count - 1; i++) {

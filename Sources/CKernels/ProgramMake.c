@@ -102,8 +102,8 @@ int64_t gan_program_pointer_bytes(const gan_program *program) {
 
 int64_t gan_program_scratch_bytes(const gan_program *program) {
   const int64_t lanes = program->reduction_count * program->lanes;
-  return gan_program_pointer_bytes(program) + aligned(program->slot_count * 4) + aligned(lanes * 4) +
-         aligned(lanes * 8);
+  return gan_program_pointer_bytes(program) + aligned(program->slot_count * 4) +
+         aligned(lanes * 4) + aligned(lanes * 8);
 }
 
 int64_t gan_program_block(const gan_program *program) { return program->block; }

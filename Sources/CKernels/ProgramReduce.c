@@ -36,7 +36,8 @@ static void fold(const double *sums, int64_t width, int64_t inner, int32_t kind,
 }
 
 /// Elements [begin, end), whole rows of `inner`, to one partial [inner].
-static void reduce_range(gan_call *call, int64_t begin, int64_t end, int64_t partial, double *const *partials) {
+static void reduce_range(
+  gan_call *call, int64_t begin, int64_t end, int64_t partial, double *const *partials) {
   const gan_program *program = call->program;
   const int64_t width = program->lanes, count_in_block = program->block / width;
   int64_t additions = 0;

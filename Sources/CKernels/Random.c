@@ -140,11 +140,15 @@ void gan_random_categorical(
     const double u = (double)out[row];
     double sum = 0.0;
     int64_t category = 0;
-    // Rounding may leave the sum below u: the last category then.
-    for (; category < categories - 1; category++) {
+    for (; category < categories; category++) {
       sum += (double)p[category];
       if (u < sum) break;
     }
-    out[row] = (float)category;
+    // Rounding may leave the sum below u: the last possible category then.
+    if (category == categories) {
+      while (--category > 0 && !(p[category] > 0.0f)) {
+      }
+    }
+    out[row] = (float)(category < 0 ? 0 : category);
   }
 }

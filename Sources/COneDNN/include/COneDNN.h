@@ -46,6 +46,8 @@ int64_t gan_dnn_weights_bytes(const gan_dnn *primitive);
 int64_t gan_dnn_scratch_bytes(const gan_dnn *primitive);
 /// 1 when that layout is HWIO itself, so that no reorder is needed.
 int32_t gan_dnn_weights_plain(const gan_dnn *primitive);
+/// 1 when both want the same layout, so that one reordered copy serves both.
+int32_t gan_dnn_weights_equal(const gan_dnn *a, const gan_dnn *b);
 
 /// Forward: source, weights, destination. Backward data: destination's gradient, weights, source's
 /// gradient. Backward weights: source, destination's gradient, weights' gradient. Matmul: A, B, C.

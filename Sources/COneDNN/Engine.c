@@ -1,0 +1,83 @@
+// The process's engine, OpenMP's setting and texts.
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#include "Primitive.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static dnnl_engine_t engine;
+static dnnl_stream_t stream;
+static int (*get_threads)(void);
+static void (*set_threads)(int);
+static char version[32];
+
+static void *openmp(const char *name) {
+  // The library oneDNN runs on, which is loaded already: never a second one.
+  void *library = dlopen("libgomp.so.1", RTLD_NOLOAD | RTLD_LAZY);
+  void *symbol = dlsym(library ? library : RTLD_DEFAULT, name);
+  if (library) dlclose(library);
+  return symbol;
+}
+
+static void begin(void) {
+  get_threads = (int (*)(void))openmp("omp_get_max_threads");
+  set_threads = (void (*)(int))openmp("omp_set_num_threads");
+  const dnnl_version_t *v = dnnl_version();
+  snprintf(version, sizeof version, "%d.%d.%d", v->major, v->minor, v->patch);
+  if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) {
+    engine = NULL;
+  } else if (dnnl_stream_create(&stream, engine, dnnl_stream_default_flags) != dnnl_success) {
+    stream = NULL;
+  }
+}
+
+dnnl_engine_t gan_dnn_engine(void) {
+  pthread_once(&once, begin);
+  return stream ? engine : NULL;
+}
+
+// A stream of the CPU engine holds no state: work is done in the call that asks for it.
+dnnl_stream_t gan_dnn_stream(void) {
+  pthread_once(&once, begin);
+  return stream;
+}
+
+void gan_dnn_begin_thread(int32_t *saved) {
+  pthread_once(&once, begin);
+  *saved = 0;
+  if (!get_threads || !set_threads) return;
+  *saved = get_threads();
+  if (*saved != 1) set_threads(1);
+}
+
+void gan_dnn_end_thread(int32_t saved) {
+  if (set_threads && saved > 1) set_threads(saved);
+}
+
+const char *gan_dnn_version(void) {
+  pthread_once(&once, begin);
+  return version;
+}
+
+int gan_dnn_status(dnnl_status_t status) {
+  switch (status) {
+    case dnnl_success: return GAN_DNN_OK;
+    case dnnl_out_of_memory: return GAN_DNN_MEMORY;
+    case dnnl_invalid_arguments: return GAN_DNN_ARGUMENT;
+    case dnnl_unimplemented:
+    case dnnl_iterator_ends: return GAN_DNN_UNSUPPORTED;
+    default: return GAN_DNN_INTERNAL;
+  }
+}
+
+const char *gan_dnn_status_text(int32_t status) {
+  switch (status) {
+    case GAN_DNN_OK: return "no error";
+    case GAN_DNN_MEMORY: return "oneDNN has not enough memory";
+    case GAN_DNN_ARGUMENT: return "oneDNN does not take these sizes";
+    case GAN_DNN_UNSUPPORTED: return "oneDNN has no kernel for these sizes";
+    default: return "oneDNN failed";
+  }
+}
