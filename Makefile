@@ -8,7 +8,7 @@ SONAME := libgan.so.0
 
 # The Swift runtime goes inside (SwiftPM's own option for that ignores dynamic products). The scratch
 # path is apart from the tests', whose flags differ and would rebuild everything.
-BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -static-stdlib \
+BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -static-stdlib -Xswiftc -use-ld=lld \
   --disable-local-rpath -Xlinker --gc-sections -Xlinker -s
 SHARED := -Xlinker --version-script=$(CURDIR)/build/libgan.map -Xlinker -soname=$(SONAME) \
   -Xlinker -z -Xlinker nodelete
