@@ -35,12 +35,14 @@ public final class Dataset: @unchecked Sendable {
   }
 
   /// Reads what `path` names: a folder of PNG files (sub-folders are labels), an IDX file, a .npy
-  /// array (both also gzipped), or a CIFAR .bin file.
+  /// array (both also gzipped), or a CIFAR .bin file; `builtin:ring` and `builtin:grid` are point
+  /// sets made on the spot.
   ///
   /// - Throws: `.io` for what the system refuses, `.format` for what the file holds, `.argument`
   ///   for an option, `.memory`; each names the path.
   public static func open(_ path: String, _ options: DatasetOptions = .init()) throws(GANError) -> Dataset {
     try options.validate()
+    if let builtin = try Builtin(path: path) { return try builtin.dataset() }
     return try readDataset(path, options)
   }
 
