@@ -96,8 +96,9 @@ void gan_program_free(gan_program *program) {
 static int64_t aligned(int64_t bytes) { return (bytes + 63) & ~(int64_t)63; }
 
 int64_t gan_program_pointer_bytes(const gan_program *program) {
-  return aligned((int64_t)sizeof(gan_call)) +
-         aligned((program->register_count + GAN_MAXIMUM_RANK) * (int64_t)sizeof(float *)) + aligned(program->store_count);
+  const int64_t registers = program->register_count + GAN_MAXIMUM_RANK;
+  return aligned((int64_t)sizeof(gan_call)) + aligned(registers * (int64_t)sizeof(float *)) +
+         aligned(program->store_count);
 }
 
 int64_t gan_program_scratch_bytes(const gan_program *program) {

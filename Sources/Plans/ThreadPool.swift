@@ -1,13 +1,58 @@
-/// Workers that share the chunks of one operation.
+import COneDNN
+import Glibc
+
+/// Workers that share the chunks of one operation, taking them by an atomic counter: a worker that the
+/// machine is too busy to run just takes fewer. The calling thread is worker 0; the others are
+/// made by the first run that has work for them, and made anew in a forked child.
 public final class ThreadPool: @unchecked Sendable {
   /// How many workers take part in a run, the calling thread included.
   public let threads: Int
+  /// Guarded by `callers`; nil before the first run with work for more than one.
+  private var crew: Crew?
+  private let callers: UnsafeMutablePointer<pthread_mutex_t>
+  private var forks = 0
 
-  public init(threads: Int) { self.threads = max(1, threads) }
+  /// `threads` is brought within 1...1024.
+  public init(threads: Int) {
+    self.threads = min(max(1, threads), 1024)
+    callers = .allocate(capacity: 1)
+    pthread_mutex_init(callers, nil)
+    forks = Forks.count()
+  }
+
+  deinit {
+    noteFork()
+    crew?.dismiss()
+    pthread_mutex_destroy(callers)
+    callers.deallocate()
+  }
 
   /// Calls `body` once for each chunk of `0..<chunks`; `worker` is below `threads` and no two calls
-  /// with the same worker overlap.
+  /// with the same worker overlap. Returns when all are done. Callers on several threads take turns;
+  /// `body` must not run the same pool.
   public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
-    for chunk in 0..<max(0, chunks) { body(chunk, 0) }
+    noteFork()
+    pthread_mutex_lock(callers)
+    defer { pthread_mutex_unlock(callers) }
+    var saved: Int32 = 0
+    gan_dnn_begin_thread(&saved)
+    defer { gan_dnn_end_thread(saved) }
+    guard threads > 1, chunks > 1 else {
+      for chunk in 0..<max(0, chunks) { body(chunk, 0) }
+      return
+    }
+    let crew = self.crew ?? Crew(workers: threads - 1)
+    self.crew = crew
+    withoutActuallyEscaping(body) { crew.run(chunks: chunks, $0) }
+  }
+
+  /// In a forked child the workers do not exist, and another thread may have held the mutex.
+  private func noteFork() {
+    let now = Forks.count()
+    guard now != forks else { return }
+    forks = now
+    crew?.abandon()
+    crew = nil
+    pthread_mutex_init(callers, nil)
   }
 }

@@ -9,6 +9,13 @@
 
 #define GAN_MAXIMUM_RANK 8
 
+/// A moment's rest in a loop that waits for another thread.
+static inline void gan_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 // ---- Fused elementwise programs, with reductions -------------------------------------------------
 
 /// One step of a program: the result is the register `input_count + its index`; `a`, `b` and `c` are

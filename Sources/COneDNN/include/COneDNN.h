@@ -15,7 +15,8 @@ enum { GAN_DNN_OK, GAN_DNN_MEMORY, GAN_DNN_ARGUMENT, GAN_DNN_UNSUPPORTED, GAN_DN
 enum { GAN_DNN_FORWARD, GAN_DNN_BACKWARD_DATA, GAN_DNN_BACKWARD_WEIGHTS };
 
 /// A convolution in f32: activations [batch, size…, channels] -> [batch, output…, filters], weights
-/// HWIO [kernel…, channels / groups, filters]. `spatial` is 1 or 2; with 1, entry 0 of each array counts alone.
+/// HWIO [kernel…, channels / groups, filters]. `spatial` is 1 or 2; with 1, entry 0 of each array
+/// counts alone.
 /// Dilation 1 is dense. A transposed convolution is the backward data of this one.
 typedef struct {
   int32_t spatial;
