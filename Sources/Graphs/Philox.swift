@@ -29,7 +29,13 @@ extension RandomState {
   /// Element `index` of a stream, evenly in [0, 1): a multiple of 2⁻²⁴, hence exact in f32.
   public func uniform(_ index: UInt64, stream: UInt32) -> Double {
     let block = block(index >> 2, stream: stream)
-    let word = [block.0, block.1, block.2, block.3][Int(index & 3)]
+    let word =
+      switch index & 3 {
+      case 0: block.0
+      case 1: block.1
+      case 2: block.2
+      default: block.3
+      }
     return Double(word >> 8) * 0x1p-24
   }
 

@@ -80,4 +80,13 @@ import Testing
       [concatenate(slopes, axis: 0)], with: ["flat": Tensor([5], [1, 2, 3, 4, 5])])[0]
     #expect(result.values == [12, 12, 3, 3, 3])
   }
+
+  @Test func aTargetsOwnInputsAreNotWalked() throws {
+    let graph = Graph()
+    let x = graph.add(Input("x", []))
+    let y = exp(x)
+    let slopes = gradient(of: y * y + 3 * x, at: [y, x])
+    let results = try evaluate(slopes, with: ["x": Tensor(0)])
+    #expect(results.map(\.values) == [[2], [3]])
+  }
 }

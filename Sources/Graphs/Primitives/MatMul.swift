@@ -77,8 +77,8 @@ public struct MatMul: Primitive {
   }
 }
 
-/// `[…, M, K]` · `[…, K, N]` → `[…, M, N]` with equal leading axes, or with a second operand of rank 2
-/// that serves every matrix of the first.
+/// `[…, M, K]` · `[…, K, N]` → `[…, M, N]` with equal leading axes, or with a second operand of
+/// rank 2 that serves every matrix of the first.
 public func matmul(_ a: Node, _ b: Node, transposeA: Bool = false, transposeB: Bool = false) -> Node {
   let rank = a.shape.rank
   guard rank > 2, b.shape.rank == 2 else {
