@@ -91,7 +91,8 @@ private func slope(of function: UnaryFunction, at x: Node, giving y: Node) -> No
   case .reciprocalSquareRoot: -0.5 * y * square(y)
   case .absolute: sign(x)
   case .square: 2 * x
-  case .leaky(let slope): x.graph.add(Unary(.leakySlope(slope: slope)), [x])
+  // The output has the input's sign unless the slope is negative; reading it frees the input.
+  case .leaky(let slope): x.graph.add(Unary(.leakySlope(slope: slope)), [slope < 0 ? x : y])
   case .sign, .floor, .isFinite, .leakySlope: nil
   }
 }
