@@ -1,4 +1,3 @@
-import CKernels
 import Graphs
 
 /// Turns the part of a graph that a program needs into values.
@@ -116,7 +115,7 @@ struct Lowering {
     case .constant(let number):
       if let known = dense[value] { return known }
       dense[value] = append(
-        .elementwise(operation: Int32(bitPattern: GAN_CONSTANT.rawValue), value: Float(number)), [],
+        .elementwise(operation: Instruction.constant, value: Float(number)), [],
         values[value].shape, values[value].path)
       return dense[value]!
     case .view(let view):

@@ -1,0 +1,58 @@
+import Graphs
+
+/// One kernel call of a plan, cut into chunks whose number the plan fixes, so that results do not
+/// depend on how many threads share them.
+struct Step: Sendable {
+  let name: String
+  /// Which kernel: oneDNN's name of it, or ours.
+  let implementation: String
+  /// The layer it was built in.
+  let path: String
+  let flops: Int
+  /// Read and written at least.
+  let bytes: Int
+  let chunks: Int
+  /// Bytes that each worker needs beside the arena.
+  let scratch: Int
+  let operands: [Operand]
+  let body: @Sendable (Call) -> Int32
+}
+
+/// Memory that a step reads or writes: a place in a storage, in elements.
+struct Operand: Hashable, Sendable {
+  let storage: Int
+  let offset: Int
+  let writes: Bool
+}
+
+/// What one chunk of a step is handed.
+struct Call {
+  let operands: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
+  let chunk: Int
+  let scratch: UnsafeMutableRawPointer
+  let random: RandomState
+
+  func pointer(_ index: Int) -> UnsafeMutablePointer<Float> { operands[index]! }
+
+  /// The operands from `first` on, as C takes arrays of inputs.
+  func inputs(from first: Int = 0) -> UnsafePointer<UnsafePointer<Float>?> {
+    UnsafeRawPointer(operands + first).assumingMemoryBound(to: UnsafePointer<Float>?.self)
+  }
+}
+
+/// A stretch of memory: part of the arena while it is alive, a caller's buffer, or a fixed table.
+struct Storage: Sendable {
+  enum Home: Sendable, Hashable {
+    case arena(offset: Int)
+    case external(Int)
+    case table(offset: Int)
+    /// Part of another storage.
+    case within(storage: Int, offset: Int)
+  }
+
+  let count: Int
+  var home: Home?
+  /// Steps between which its contents matter.
+  var first = Int.max
+  var last = -1
+}
