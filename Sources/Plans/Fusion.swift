@@ -13,7 +13,7 @@ struct Fusion {
   }
 
   struct Kernel {
-    /// In an order of evaluation.
+    /// Latest first: the reverse of an order of evaluation.
     var members: [Int]
     /// Elements of the iteration space; nil for an operation by itself.
     let count: Int?
@@ -45,7 +45,8 @@ struct Fusion {
         users[input].append(Use(value: index, direct: !value.isOperation))
         continue
       }
-      let whole = view.offset == 0 && view.isContiguous && values[input].shape.count == values[view.base].shape.count
+      let whole =
+        view.offset == 0 && view.isContiguous && values[input].shape.count == values[view.base].shape.count
       users[view.base].append(Use(value: index, direct: whole && !value.isOperation))
     }
   }
@@ -78,7 +79,9 @@ struct Fusion {
     let candidates = using.subtracting(closed).filter {
       kernels[$0].count == values[index].shape.count && kernels[$0].members.count < Self.greatestSize
     }
-    let earliestFirst = candidates.sorted { (kernels[$0].members.last ?? 0, $0) < (kernels[$1].members.last ?? 0, $1) }
+    let earliestFirst = candidates.sorted {
+      (kernels[$0].members.last ?? 0, $0) < (kernels[$1].members.last ?? 0, $1)
+    }
     return earliestFirst.first { candidate in !reaches(candidate, from: using.filter { $0 != candidate }) }
   }
 

@@ -31,7 +31,7 @@ struct Lowering {
         throw GANError(
           .internal, store.input, "cannot store \(store.node.shape) into \(inputs[input].shape)")
       }
-      stores.append((input, densified(lowered[store.node.index]!, evenIfView: true)))
+      stores.append((input, fresh(lowered[store.node.index]!)))
     }
   }
 
@@ -58,7 +58,8 @@ struct Lowering {
         .elementwise(operation: instruction.operation, value: instruction.value), inputs, shape, path)
     case let sum as Sum: return reduce(inputs[0], over: sum.axes, kind: 0, path)
     case let greatest as MaximumOver: return reduce(inputs[0], over: greatest.axes, kind: 1, path)
-    case let primitive where primitive is Broadcast || primitive is Reshape || primitive is Transpose
+    case let primitive
+    where primitive is Broadcast || primitive is Reshape || primitive is Transpose
       || primitive is Slice || primitive is UpsampleNearest:
       return move(inputs[0], by: primitive, to: shape, path)
     default:
@@ -126,6 +127,13 @@ struct Lowering {
       return dense[value]!
     default: return value
     }
+  }
+
+  /// A dense value that no caller's buffer holds: what is stored must outlive every store before it.
+  private mutating func fresh(_ value: Int) -> Int {
+    let dense = densified(value, evenIfView: true)
+    guard case .external = values[view(of: dense).base].kind else { return dense }
+    return append(.elementwise(operation: nil, value: 0), [dense], values[dense].shape, values[dense].path)
   }
 
   // MARK: Reductions

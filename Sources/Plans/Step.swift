@@ -55,4 +55,12 @@ struct Storage: Sendable {
   /// Steps between which its contents matter.
   var first = Int.max
   var last = -1
+
+  /// Whether it takes memory of the arena, its own or another's.
+  var isInArena: Bool {
+    switch home {
+    case .arena, .within: true
+    default: false
+    }
+  }
 }

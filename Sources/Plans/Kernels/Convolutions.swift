@@ -1,0 +1,115 @@
+import COneDNN
+import Graphs
+
+/// Weights in the layout that one direction of one convolution wants.
+struct ReorderKey: Hashable {
+  let weights: Operand
+  let sizes: ConvolutionSizes
+  let direction: Int32
+}
+
+extension Builder {
+  mutating func emit(_ convolution: Convolution, _ value: Int) throws(GANError) {
+    let inputs = values[value].inputs
+    let sizes = ConvolutionSizes(
+      x: values[inputs[0]].shape, w: values[inputs[1]].shape, y: values[value].shape,
+      geometry: convolution.geometry)
+    try emitActivations("convolution", sizes, Int32(GAN_DNN_FORWARD), value, sizes.input, sizes.output)
+  }
+
+  mutating func emit(_ convolution: ConvolutionBackwardData, _ value: Int) throws(GANError) {
+    let inputs = values[value].inputs
+    let sizes = ConvolutionSizes(
+      x: values[value].shape, w: values[inputs[1]].shape, y: values[inputs[0]].shape,
+      geometry: convolution.geometry)
+    try emitActivations(
+      "convolution backward data", sizes, Int32(GAN_DNN_BACKWARD_DATA), value, sizes.output, sizes.input)
+  }
+
+  /// Forward and backward data: activations and weights give activations, a part of the batch a chunk.
+  private mutating func emitActivations(
+    _ name: String, _ sizes: ConvolutionSizes, _ direction: Int32, _ value: Int, _ from: Int, _ to: Int
+  ) throws(GANError) {
+    let inputs = values[value].inputs
+    let path = values[value].path
+    let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops)
+    let batch = sizes.x[0] / chunks
+    let primitive = try sizes.primitive(direction, batch: batch, path)
+    let weights = try weights(operand(inputs[1]), sizes, direction, primitive, path)
+    let operands = [operand(inputs[0]), weights, operand(value, writes: true)]
+    emit(
+      Step(
+        name: name, implementation: primitive.implementation, path: path, flops: sizes.flops,
+        bytes: 4 * (sizes.x.count + sizes.w.count + sizes.y.count), chunks: chunks,
+        scratch: primitive.scratch, operands: operands
+      ) { call in
+        let start = call.chunk * batch
+        return primitive.run(
+          call.pointer(0) + start * from, call.pointer(1), call.pointer(2) + start * to, call.scratch)
+      })
+  }
+
+  /// The weights as `primitive` wants them: reordered at most once a run.
+  private mutating func weights(
+    _ plain: Operand, _ sizes: ConvolutionSizes, _ direction: Int32, _ primitive: DNN, _ path: String
+  ) throws(GANError) -> Operand {
+    if primitive.wantsPlainWeights { return plain }
+    let key = ReorderKey(weights: plain, sizes: sizes, direction: direction)
+    if let known = reordered[key] { return Operand(storage: known, offset: 0, writes: false) }
+    let reorder = try DNN.made(path) { gan_dnn_reorder_make(primitive.pointer, 0, &$0) }
+    let storage = temporary(primitive.weights)
+    reordered[key] = storage
+    emitReorder(reorder, sizes, from: plain, to: Operand(storage: storage, offset: 0, writes: true), path)
+    return Operand(storage: storage, offset: 0, writes: false)
+  }
+
+  private mutating func emitReorder(
+    _ reorder: DNN, _ sizes: ConvolutionSizes, from: Operand, to: Operand, _ path: String
+  ) {
+    emit(
+      Step(
+        name: "reorder weights", implementation: reorder.implementation, path: path, flops: 0,
+        bytes: 8 * sizes.w.count, chunks: 1, scratch: reorder.scratch, operands: [from, to]
+      ) { call in reorder.run(call.pointer(0), nil, call.pointer(1), call.scratch) })
+  }
+
+  /// Each chunk has a part of the batch and weights of its own, which are then added in order.
+  mutating func emit(_ convolution: ConvolutionBackwardWeights, _ value: Int) throws(GANError) {
+    let inputs = values[value].inputs
+    let path = values[value].path
+    let sizes = ConvolutionSizes(
+      x: values[inputs[0]].shape, w: values[value].shape, y: values[inputs[1]].shape,
+      geometry: convolution.geometry)
+    // Partial sums cost as much as they are large: two suffice for large weights.
+    let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops, most: sizes.w.count > 1 << 18 ? 2 : 4)
+    let batch = sizes.x[0] / chunks
+    let primitive = try sizes.primitive(Int32(GAN_DNN_BACKWARD_WEIGHTS), batch: batch, path)
+    let direct = chunks == 1 && primitive.wantsPlainWeights
+    let stride = (primitive.weights + 15) / 16 * 16
+    let partial =
+      direct
+      ? operand(value, writes: true)
+      : Operand(storage: temporary(stride * chunks), offset: 0, writes: true)
+    emit(
+      Step(
+        name: "convolution backward weights", implementation: primitive.implementation, path: path,
+        flops: sizes.flops, bytes: 4 * (sizes.x.count + sizes.w.count + sizes.y.count), chunks: chunks,
+        scratch: primitive.scratch, operands: [operand(inputs[0]), operand(inputs[1]), partial]
+      ) { call in
+        let start = call.chunk * batch
+        return primitive.run(
+          call.pointer(0) + start * sizes.input, call.pointer(1) + start * sizes.output,
+          call.pointer(2) + call.chunk * stride, call.scratch)
+      })
+    if direct { return }
+    let plain = primitive.wantsPlainWeights
+    let total = plain ? operand(value, writes: true) : partial
+    if chunks > 1 || plain {
+      emitSum(of: partial, parts: chunks, stride, primitive.weights, into: total, path)
+    }
+    if plain { return }
+    let reorder = try DNN.made(path) { gan_dnn_reorder_make(primitive.pointer, 1, &$0) }
+    let source = Operand(storage: partial.storage, offset: 0, writes: false)
+    emitReorder(reorder, sizes, from: source, to: operand(value, writes: true), path)
+  }
+}

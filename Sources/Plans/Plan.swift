@@ -1,0 +1,78 @@
+import COneDNN
+import Graphs
+
+/// One phase, compiled once: which kernels run in which order, and where everything lies in memory.
+/// Immutable; `PlanInstance` holds the memory of one run.
+public final class Plan: Sendable {
+  /// What must be bound before a run.
+  public let inputs: [(name: String, shape: Shape)]
+  public let outputs: [(name: String, shape: Shape)]
+  let outputPlaces: [Place]
+  let steps: [Step]
+  /// For each step, its operands' places.
+  let places: [[Place]]
+  let tables: [Float]
+  let arenaCount: Int
+  /// Elements that the arena would have if no two values shared memory.
+  let unsharedCount: Int
+  /// Bytes that each worker needs beside the arena.
+  let scratch: Int
+
+  /// Throws the graph's first error, or what no kernel can do.
+  public init(compiling program: Program) throws(GANError) {
+    try program.validate()
+    let lowering = try Lowering(program)
+    let fusion = Fusion(lowering.values)
+    let kept = lowering.outputs + lowering.stores.map(\.value)
+    let bases = kept.map { lowering.view(of: $0).base }
+    var builder = try Plan.build(lowering, fusion, Set(bases))
+    let outputStorages = lowering.outputs.map { builder.operand($0) }
+    let stores = lowering.stores.map { (input: $0.input, source: builder.operand($0.value)) }
+    let externals = stores.map { builder.externalStorage($0.input) }
+    // Stores that cannot be written where they belong are copied there after everything else.
+    var arena = Arena(
+      builder, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
+      stores: stores.filter { $0.source.offset == 0 }.map { ($0.input, $0.source.storage) })
+    for (store, external) in zip(stores, externals)
+    where arena.resolve(store.source).slot != Place.firstInput + store.input {
+      builder.emitCopy(
+        from: store.source, to: Operand(storage: external, offset: 0, writes: true),
+        count: lowering.inputs[store.input].shape.count)
+    }
+    arena = Arena(
+      builder, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
+      stores: stores.filter { arena.resolve($0.source).slot == Place.firstInput + $0.input }
+        .map { ($0.input, $0.source.storage) })
+    inputs = lowering.inputs
+    outputs = zip(program.outputs, outputStorages).map { ($0.0.name, $0.0.node.shape) }
+    outputPlaces = outputStorages.map(arena.resolve)
+    steps = builder.steps
+    places = builder.steps.map { $0.operands.map(arena.resolve) }
+    tables = builder.tables
+    arenaCount = arena.count
+    unsharedCount = arena.storages.filter { $0.isInArena }.reduce(0) { $0 + $1.count }
+    scratch = ((builder.steps.map(\.scratch).max() ?? 0) + 63) / 64 * 64 + 64
+  }
+
+  /// oneDNN fixes a kernel's bits by the OpenMP threads it is made with: one, whatever the host set.
+  private static func build(_ lowering: Lowering, _ fusion: Fusion, _ kept: Set<Int>) throws(GANError)
+    -> Builder
+  {
+    var saved: Int32 = 0
+    gan_dnn_begin_thread(&saved)
+    defer { gan_dnn_end_thread(saved) }
+    return try Builder(lowering.values, fusion, kept: kept)
+  }
+
+  /// Bytes that one instance takes, shared by `threads` workers; what callers bind is their own.
+  public func memory(threads: Int) -> Int { 4 * (arenaCount + tables.count) + scratch * threads }
+
+  public var flops: Int { steps.reduce(0) { $0 + $1.flops } }
+}
+
+extension Builder {
+  mutating func externalStorage(_ input: Int) -> Int {
+    let value = values.firstIndex { if case .external(input) = $0.kind { true } else { false } }
+    return value.map { storage(of: $0) } ?? temporary(0)
+  }
+}

@@ -1,0 +1,92 @@
+import Graphs
+import Synchronization
+
+/// A plan with the memory of one run at a time: its arena, and the buffers bound to its inputs.
+/// Not for two threads at once.
+public final class PlanInstance {
+  public let plan: Plan
+  private let arena: Buffer<Float>
+  private let tables: Buffer<Float>
+  private let operands: Buffer<UnsafeMutablePointer<Float>?>
+  private let slots: Buffer<UnsafeMutablePointer<Float>?>
+  private var scratch: Buffer<UInt8>?
+  private var stale = true
+
+  /// Throws `.memory` when there is not enough.
+  public init(_ plan: Plan) throws(GANError) {
+    self.plan = plan
+    arena = try Buffer(count: plan.arenaCount, for: "plan")
+    tables = try Buffer(count: plan.tables.count, for: "plan")
+    operands = try Buffer(count: plan.places.reduce(0) { $0 + $1.count }, for: "plan")
+    slots = try Buffer(count: Place.firstInput + plan.inputs.count, for: "plan")
+    for (index, value) in plan.tables.enumerated() { tables.pointer[index] = value }
+    slots.pointer[Place.arena] = arena.pointer
+    slots.pointer[Place.tables] = tables.pointer
+  }
+
+  /// The buffer, of the input's shape, that the following runs read (and, where the program stores
+  /// into it, write). It must outlive them. False when there is no such input: programs that do not
+  /// need a value have none.
+  @discardableResult
+  public func bind(_ input: String, to pointer: UnsafeMutablePointer<Float>) -> Bool {
+    guard let index = plan.inputs.firstIndex(where: { $0.name == input }) else { return false }
+    slots.pointer[Place.firstInput + index] = pointer
+    stale = true
+    return true
+  }
+
+  /// Runs every step. Allocates nothing once it has run with a pool of this many threads.
+  ///
+  /// Throws `.internal` when an input was not bound or a kernel failed.
+  public func run(random: RandomState, pool: ThreadPool) throws(GANError) {
+    if stale { try resolve() }
+    let scratch = try workers(pool.threads)
+    let size = plan.scratch
+    let status = Atomic<Int32>(0)
+    var next = operands.pointer
+    for step in plan.steps {
+      let first = next
+      next += step.operands.count
+      pool.run(chunks: step.chunks) { chunk, worker in
+        let call = Call(operands: first, chunk: chunk, scratch: scratch + worker * size, random: random)
+        let result = step.body(call)
+        if result != 0 { status.store(result, ordering: .relaxed) }
+      }
+    }
+    let result = status.load(ordering: .relaxed)
+    if result != 0 { throw GANError(.internal, "plan", "a kernel failed with status \(result)") }
+  }
+
+  /// What the last run computed; valid until the next. Empty when there is no such output.
+  public func output(_ name: String) -> UnsafeBufferPointer<Float> {
+    guard let index = plan.outputs.firstIndex(where: { $0.name == name }) else {
+      return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    let place = plan.outputPlaces[index]
+    let base = slots.pointer[place.slot].map { UnsafePointer($0 + place.offset) }
+    return UnsafeBufferPointer(start: base, count: base == nil ? 0 : plan.outputs[index].shape.count)
+  }
+
+  private func resolve() throws(GANError) {
+    for (index, input) in plan.inputs.enumerated() where slots.pointer[Place.firstInput + index] == nil {
+      throw GANError(.internal, input.name, "no buffer was bound to this input")
+    }
+    var next = 0
+    for places in plan.places {
+      for place in places {
+        operands.pointer[next] = slots.pointer[place.slot]! + place.offset
+        next += 1
+      }
+    }
+    stale = false
+  }
+
+  private func workers(_ threads: Int) throws(GANError) -> UnsafeMutableRawPointer {
+    if let scratch, scratch.count >= threads * plan.scratch {
+      return UnsafeMutableRawPointer(scratch.pointer)
+    }
+    let made = try Buffer<UInt8>(count: threads * plan.scratch, for: "plan")
+    scratch = made
+    return UnsafeMutableRawPointer(made.pointer)
+  }
+}
