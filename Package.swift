@@ -33,6 +33,7 @@ let package = Package(
       dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
+    .testTarget(name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CPNG", "CZlib", "CMemory"]),
   ]
