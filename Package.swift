@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "CMemory"),
     .target(name: "CKernels"),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("m")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CGAN"),
 
@@ -35,6 +35,8 @@ let package = Package(
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CPNG", "CZlib", "CMemory"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CMemory", "CDatasetsFixtures"]),
+    .target(
+      name: "CDatasetsFixtures", path: "Tests/CDatasetsFixtures", linkerSettings: [.linkedLibrary("z")]),
   ]
 )

@@ -6,7 +6,8 @@
 
 enum { alignment = 64 };
 
-static _Atomic int64_t limit, held, peak, allocations;
+static _Atomic int64_t limit, held, peak;
+static _Thread_local int64_t allocations;
 static _Atomic int64_t failure = -1;
 
 static int asked_to_fail(void) {
@@ -30,7 +31,7 @@ static int reserve(int64_t bytes) {
 
 void *gan_memory_allocate(int64_t count, int64_t size) {
   int64_t bytes;
-  atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+  allocations += 1;
   if (count < 0 || size < 0 || __builtin_mul_overflow(count, size, &bytes)) return NULL;
   if (asked_to_fail()) return NULL;
   // A header of one alignment unit remembers the size, so that freeing can uncount it.
@@ -58,5 +59,5 @@ void gan_memory_set_limit(int64_t bytes) { atomic_store(&limit, bytes > 0 ? byte
 int64_t gan_memory_limit(void) { return atomic_load(&limit); }
 int64_t gan_memory_held(void) { return atomic_load(&held); }
 int64_t gan_memory_peak(void) { return atomic_load(&peak); }
-int64_t gan_memory_allocations(void) { return atomic_load(&allocations); }
+int64_t gan_memory_allocations(void) { return allocations; }
 void gan_memory_fail_after(int64_t count) { atomic_store(&failure, count); }

@@ -1,5 +1,6 @@
 #include "CPNG.h"
 
+#include <math.h>
 #include <png.h>
 #include <string.h>
 
@@ -10,8 +11,21 @@ static int failed(png_image *image, const char *fallback, char *message) {
   return 0;
 }
 
-int gan_png_decode(const void *bytes, size_t size, uint32_t width, uint32_t height,
-                   uint8_t *pixels, char message[GAN_PNG_MESSAGE]) {
+/// Linear 16-bit RGBA, colours multiplied by alpha, to 8-bit RGBA as the file holds it, in place.
+/// libpng made it linear by the power of 2.2; this is the way back.
+static void from_linear(const uint16_t *linear, uint8_t *pixels, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const double alpha = linear[4 * i + 3];
+    for (int c = 0; c < 3; c++) {
+      const double value = alpha > 0 ? linear[4 * i + c] / alpha : 0;
+      pixels[4 * i + c] = (uint8_t)(pow(value < 1 ? value : 1, 1 / 2.2) * 255 + 0.5);
+    }
+    pixels[4 * i + 3] = (uint8_t)(alpha / 257 + 0.5);
+  }
+}
+
+int gan_png_decode(const void *bytes, size_t size, uint32_t width, uint32_t height, int by_linear,
+                   void *pixels, char message[GAN_PNG_MESSAGE]) {
   png_image image;
   memset(&image, 0, sizeof image);
   image.version = PNG_IMAGE_VERSION;
@@ -19,13 +33,14 @@ int gan_png_decode(const void *bytes, size_t size, uint32_t width, uint32_t heig
     return failed(&image, "not a PNG file", message);
   if (image.width != width || image.height != height)
     return failed(&image, "size differs from its header", message);
-  image.format = PNG_FORMAT_RGBA;
+  image.format = by_linear ? PNG_FORMAT_LINEAR_RGB_ALPHA : PNG_FORMAT_RGBA;
   // Files of 16 bits that say nothing of gamma hold sRGB, as their 8-bit siblings do.
   image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   if (!png_image_finish_read(&image, NULL, pixels, 0, NULL))
     return failed(&image, "cannot be decoded", message);
   // Done, but with a complaint: an error that libpng was able to go on after.
   if (PNG_IMAGE_FAILED(image)) return failed(&image, "cannot be decoded", message);
+  if (by_linear) from_linear(pixels, pixels, (size_t)width * height);
   return 1;
 }
 

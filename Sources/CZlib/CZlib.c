@@ -47,17 +47,3 @@ int gan_inflate_step(gan_inflate *inflater, const uint8_t *input, size_t *input_
     default: return GAN_INFLATE_BAD;
   }
 }
-
-size_t gan_gzip(const uint8_t *input, size_t input_size, uint8_t *output, size_t output_size) {
-  z_stream stream = {0};
-  if (input_size > 1u << 30 || output_size > 1u << 30) return 0;
-  if (deflateInit2(&stream, 9, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
-  stream.next_in = (Bytef *)input;
-  stream.avail_in = (uInt)input_size;
-  stream.next_out = output;
-  stream.avail_out = (uInt)output_size;
-  const int status = deflate(&stream, Z_FINISH);
-  const size_t length = output_size - stream.avail_out;
-  deflateEnd(&stream);
-  return status == Z_STREAM_END ? length : 0;
-}

@@ -1,8 +1,7 @@
-import FoundationEssentials
 import Graphs
 
 /// How a path is read. In JSON an object with these keys, all of them optional; any other key is
-/// refused.
+/// refused, as is a value out of range.
 public struct DatasetOptions: Codable, Hashable, Sendable {
   /// `[height, width]` that images are resized to, by area averaging. Without it all images must
   /// have one size.
@@ -28,21 +27,6 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
 
   public init() {}
 
-  /// - Throws: `.argument`, naming the key.
-  public init(json: String) throws(GANError) {
-    let text = json.allSatisfy(\.isWhitespace) ? "{}" : json
-    do {
-      self = try JSONDecoder().decode(DatasetOptions.self, from: Data(text.utf8))
-    } catch let error as GANError {
-      throw error
-    } catch let error as DecodingError {
-      throw GANError(.argument, "data options", describe(error))
-    } catch {
-      throw GANError(.argument, "data options", "expected a JSON object")
-    }
-    try validate()
-  }
-
   enum CodingKeys: String, CodingKey, CaseIterable {
     case size, crop, channels, background, labels, kind, range, limit
   }
@@ -64,6 +48,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     kind = try keys.decodeIfPresent(DataKind.self, forKey: .kind)
     range = try keys.decodeIfPresent([Double].self, forKey: .range)
     limit = try keys.decodeIfPresent(Int.self, forKey: .limit)
+    try validate()
   }
 
   /// - Throws: `.argument`, naming the option.
@@ -107,18 +92,4 @@ private struct AnyKey: CodingKey {
   var intValue: Int? { nil }
   init?(stringValue: String) { self.stringValue = stringValue }
   init?(intValue: Int) { nil }
-}
-
-private func describe(_ error: DecodingError) -> String {
-  func line(_ context: DecodingError.Context, _ problem: String) -> String {
-    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return path.isEmpty ? problem : "\(path.joined(separator: ".")): \(problem)"
-  }
-  return switch error {
-  case .typeMismatch(let type, let context): line(context, "expected \(type), got another type")
-  case .valueNotFound(let type, let context): line(context, "expected \(type), got null")
-  case .keyNotFound(let key, let context): line(context, "expected key \(key.stringValue), got none")
-  case .dataCorrupted(let context): line(context, context.debugDescription)
-  @unknown default: "expected a JSON object of options"
-  }
 }

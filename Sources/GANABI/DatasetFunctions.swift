@@ -25,7 +25,8 @@ public func gan_dataset_open(
   return answer { () throws(GANError) in
     let out = try required(outDataset, "out_dataset")
     let path = try callerPath(path, "path")
-    let options = try DatasetOptions(json: callerJSON(optionsJSON, "options_json", optional: true))
+    let text = try callerJSON(optionsJSON, "options_json", optional: true)
+    let options = try JSON(parsing: text, name: "options_json").decode(DatasetOptions.self)
     out.pointee = try Registry.shared.insert(Dataset.open(path, options), as: .dataset)
   }
 }

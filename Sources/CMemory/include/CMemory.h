@@ -19,7 +19,7 @@ void gan_memory_free(void *pointer);
 void gan_memory_set_limit(int64_t bytes);
 int64_t gan_memory_limit(void);
 
-/// Bytes held now, the most ever held, and the number of allocations made.
+/// Bytes held now, the most ever held, and the number of allocations that this thread made.
 int64_t gan_memory_held(void);
 int64_t gan_memory_peak(void);
 int64_t gan_memory_allocations(void);

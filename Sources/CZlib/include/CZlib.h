@@ -20,7 +20,4 @@ void gan_inflate_free(gan_inflate *stream);
 int gan_inflate_step(gan_inflate *stream, const uint8_t *input, size_t *input_size,
                      uint8_t *output, size_t *output_size);
 
-/// Compresses into one gzip member; for small things. Returns the length, 0 on failure.
-size_t gan_gzip(const uint8_t *input, size_t input_size, uint8_t *output, size_t output_size);
-
 #endif

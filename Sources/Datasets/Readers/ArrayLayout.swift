@@ -48,7 +48,62 @@ struct ArrayLayout {
   func fit(
     _ storage: SampleStorage, _ options: DatasetOptions, field: String
   ) throws(GANError) -> (Shape, SampleStorage) {
-    (sampleShape, storage)
+    guard kind == .images else { return (sampleShape, storage) }
+    let ranged = try mapRange(storage, options, field)
+    let size = options.size ?? [sampleShape[0], sampleShape[1]]
+    let target = Shape(size + [options.channels ?? sampleShape[2]])
+    if target == sampleShape { return (target, ranged) }
+    let total = Shape([count] + target.dimensions)
+    guard total.count < Int.max else {
+      throw GANError(.memory, field, "\(total) does not fit in memory")
+    }
+    let fitter = try ImageFitter(to: target, options, field: field)
+    let source = sampleShape.count
+    switch ranged {
+    case .bytes(let images):
+      let result = try Buffer<UInt8>(count: total.count, for: field)
+      for i in 0..<count {
+        try fitter.fit(
+          images.pointer + i * source, sampleShape, into: result.pointer + i * target.count, field: field)
+      }
+      return (target, .bytes(result))
+    case .floats(let images):
+      let result = try Buffer<Float>(count: total.count, for: field)
+      for i in 0..<count {
+        try fitter.fit(
+          images.pointer + i * source, sampleShape, into: result.pointer + i * target.count, field: field)
+      }
+      return (target, .floats(result))
+    }
+  }
+
+  /// Image values as −1…1, or as bytes that stand for it.
+  private func mapRange(
+    _ storage: SampleStorage, _ options: DatasetOptions, _ field: String
+  ) throws(GANError) -> SampleStorage {
+    let low = options.range?.first ?? -1
+    let high = options.range?.last ?? 1
+    let values: Buffer<Float>
+    switch storage {
+    case .bytes where options.range == nil || options.range == [0, 255]: return storage
+    case .bytes(let bytes):
+      values = try Buffer(count: bytes.count, for: field)
+      for i in 0..<bytes.count { values.pointer[i] = Float(bytes.pointer[i]) }
+    case .floats(let floats): values = floats
+    }
+    // Room for the rounding of whoever scaled the values before.
+    let room = (high - low) * 1e-3
+    for i in 0..<values.count {
+      let value = Double(values.pointer[i])
+      guard value >= low - room, value <= high + room else {
+        throw GANError(
+          .format, field,
+          "expected image values \(low)…\(high), got \(value) in sample \(i / sampleShape.count); "
+            + "option range [low, high] says what black and white are")
+      }
+      if options.range != nil { values.pointer[i] = Float((value - low) / (high - low) * 2 - 1) }
+    }
+    return .floats(values)
   }
 }
 

@@ -1,0 +1,114 @@
+import Graphs
+
+/// Radford et al., arXiv 1511.06434, for images `[H, W, C]` of 8 to 128 pixels a side, square or not.
+///
+/// The discriminator halves each side (rounding up) by 4×4 convolutions of stride 2 until it is 4 to 7
+/// pixels, doubling its filters from `width`; a side that is there already waits for the other with
+/// kernel 3 and stride 1. The generator goes the same way back. Between 64×64 and 4×4 these are the
+/// paper's networks; for 28×28: 64 and 128 filters, 7×7.
+public struct DCGAN: Architecture {
+  public static let name = "dcgan"
+
+  /// Filters next to the image.
+  public var width: Int
+  public var normalization: Normalization
+  /// nil: relu in a generator, leaky-relu elsewhere.
+  public var activation: Activation?
+  public var spectralNorm: Bool
+
+  public init(
+    width: Int = 64, normalization: Normalization = .batch, activation: Activation? = nil,
+    spectralNorm: Bool = false
+  ) {
+    self.width = width
+    self.normalization = normalization
+    self.activation = activation
+    self.spectralNorm = spectralNorm
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case width, normalization, activation
+    case spectralNorm = "spectral-norm"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    width = try fields.count(.width, within: 1...4096, default: 64)
+    normalization = try fields.choice(.normalization, default: .batch)
+    activation = try fields.decodeIfPresent(Activation.self, forKey: .activation)
+    spectralNorm = try fields.flag(.spectralNorm, default: false)
+  }
+
+  public var initialization: Initialization { .dcgan }
+
+  public func layers(for role: Role, input: Shape) throws(GANError) -> [any Layer] {
+    if case .generator(let sample) = role { return try generator(of: sample) }
+    let image = Shape(Array(input.dimensions.dropFirst()))
+    return try trunk(over: image) + ending(for: role, spectralNorm: spectralNorm)
+  }
+
+  private func trunk(over image: Shape) throws(GANError) -> [any Layer] {
+    let activation = self.activation ?? Activation(.leakyReLU)
+    var layers: [any Layer] = []
+    for (level, step) in try pyramid(of: image).enumerated() {
+      layers.append(
+        Convolutional(
+          filters: width << level, kernel: step.kernel, stride: step.stride,
+          spectralNorm: spectralNorm))
+      // The layer next to the image has none (section 3).
+      if level > 0 { layers += normalization.layers }
+      layers.append(activation)
+    }
+    return layers + [Flatten()]
+  }
+
+  private func generator(of image: Shape) throws(GANError) -> [any Layer] {
+    let activation = self.activation ?? Activation(.relu)
+    let steps = try pyramid(of: image)
+    let smallest = steps.last?.small ?? []
+    let deepest = width << (steps.count - 1)
+    // As a transposed convolution of 1×1 would: statistics per channel, no bias before them.
+    var layers: [any Layer] = [
+      Dense(
+        units: Shape(smallest + [deepest]).count, bias: normalization == .none,
+        spectralNorm: spectralNorm),
+      Reshaping(shape: smallest + [deepest]),
+    ]
+    for (level, step) in steps.enumerated().reversed() {
+      layers += normalization.layers
+      layers.append(activation)
+      layers.append(
+        TransposedConvolutional(
+          filters: level == 0 ? image[-1] : width << (level - 1), kernel: step.kernel,
+          stride: step.stride, size: Extents(step.large), spectralNorm: spectralNorm))
+    }
+    return layers + [Activation(.tanh)]
+  }
+}
+
+/// One halving of an image.
+struct PyramidStep {
+  let large: [Int]
+  let small: [Int]
+  let stride: Extents
+  let kernel: Extents
+}
+
+/// The halvings of `[H, W, C]`, largest first.
+func pyramid(of image: Shape) throws(GANError) -> [PyramidStep] {
+  guard image.rank == 3, image.dimensions.prefix(2).allSatisfy((8...128).contains), image[2] >= 1
+  else {
+    throw GANError(field: "sample", expected: "an image [H, W, C] of 8 to 128 pixels a side", got: image)
+  }
+  var steps: [PyramidStep] = []
+  var sizes = Array(image.dimensions.prefix(2))
+  while sizes.contains(where: { $0 > 7 }) {
+    let small = sizes.map { $0 > 7 ? ($0 + 1) / 2 : $0 }
+    steps.append(
+      PyramidStep(
+        large: sizes, small: small, stride: Extents(sizes.map { $0 > 7 ? 2 : 1 }),
+        kernel: Extents(sizes.map { $0 > 7 ? 4 : 3 })))
+    sizes = small
+  }
+  return steps
+}

@@ -1,0 +1,38 @@
+import Graphs
+
+/// What a network computes, by name: `score` `[N]` (a discriminator's raw output), `sample`
+/// `[N, …]` (a generator's), `classes` `[N, K]` (logits), `features` `[N, F]` (before the last
+/// layer).
+public struct Outputs: Sendable {
+  public private(set) var names: [String] = []
+  private var nodes: [Node] = []
+  private let graph: Graph
+
+  public init(in graph: Graph) { self.graph = graph }
+
+  public subscript(name: String) -> Node? {
+    get { names.firstIndex(of: name).map { nodes[$0] } }
+    set {
+      if let index = names.firstIndex(of: name) {
+        names.remove(at: index)
+        nodes.remove(at: index)
+      }
+      guard let newValue else { return }
+      names.append(name)
+      nodes.append(newValue)
+    }
+  }
+
+  public var score: Node { required("score") }
+  public var sample: Node { required("sample") }
+  public var classes: Node { required("classes") }
+  public var features: Node { required("features") }
+
+  /// The output of that name; a network without it fails its graph.
+  public func required(_ name: String) -> Node {
+    if let node = self[name] { return node }
+    let known = names.joined(separator: ", ")
+    graph.fail(GANError(field: "network", expected: "an output '\(name)'", got: "only \(known)"))
+    return Node.constant(0, in: graph)
+  }
+}
