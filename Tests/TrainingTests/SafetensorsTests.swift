@@ -112,7 +112,8 @@ import Testing
 func temporaryPath(_ name: String) -> String { "/tmp/libgan-tests-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)" }
 
 func contents(_ path: String) throws -> [UInt8] {
-  Array(try readFile(path, limit: 1 << 30).elements)
+  let bytes = try readFile(path, limit: 1 << 30)
+  return withExtendedLifetime(bytes) { Array(bytes.elements) }
 }
 
 func put(_ bytes: [UInt8], _ path: String) throws {

@@ -5,7 +5,7 @@ import Graphs
 ///
 /// - Throws: `.io` for what the system refuses or what is not a file, `.format` above `limit` bytes,
 ///   `.memory`; each names the path.
-func readFile(_ path: String, limit: Int) throws(GANError) -> Buffer<UInt8> {
+func readFile(_ path: String, limit: Int, mayBeEmpty: Bool = false) throws(GANError) -> Buffer<UInt8> {
   guard !path.utf8.contains(0), !path.isEmpty else {
     throw GANError(.io, "path", "expected the path of a file, got \(path.isEmpty ? "none" : "a zero byte")")
   }
@@ -33,7 +33,9 @@ func readFile(_ path: String, limit: Int) throws(GANError) -> Buffer<UInt8> {
     }
     filled += count
   }
-  guard filled > 0 else { throw GANError(.format, field: path, expected: "a file with content", got: "0 bytes") }
+  guard filled > 0 || mayBeEmpty else {
+    throw GANError(.format, field: path, expected: "a file with content", got: "0 bytes")
+  }
   return bytes
 }
 

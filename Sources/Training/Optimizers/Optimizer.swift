@@ -59,8 +59,10 @@ public struct Optimizer: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, rate, beta1, beta2, smoothing, momentum, epsilon, weightDecay, clipNorm, clipWeights
-    case schedule
+    case name, rate, beta1, beta2, smoothing, momentum, epsilon, schedule
+    case weightDecay = "weight-decay"
+    case clipNorm = "clip-norm"
+    case clipWeights = "clip-weights"
   }
 
   /// Which keys mean something for an optimiser: others are neither written nor accepted.
@@ -116,9 +118,9 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try Bounds.check(smoothing, 0..<1, field + ".smoothing")
     try Bounds.check(momentum, 0..<1, field + ".momentum")
     try Bounds.check(epsilon, 1e-30...1, field + ".epsilon")
-    try Bounds.check(weightDecay, 0...1000, field + ".weightDecay")
-    try Bounds.check(clipNorm, 0...1e30, field + ".clipNorm")
-    try Bounds.check(clipWeights, 0...1e30, field + ".clipWeights")
+    try Bounds.check(weightDecay, 0...1000, field + ".weight-decay")
+    try Bounds.check(clipNorm, 0...1e30, field + ".clip-norm")
+    try Bounds.check(clipWeights, 0...1e30, field + ".clip-weights")
     try schedule.validate(field + ".schedule")
   }
 }

@@ -1,0 +1,126 @@
+import Graphs
+import Networks
+
+/// What a run has done so far, beside its weights. All of it decides how training goes on.
+struct Counters: Codable, Hashable, Sendable {
+  /// Steps made.
+  var step: Int64 = 0
+  /// Batches taken from a data set.
+  var batches: Int64 = 0
+  /// Updates that the optimiser of each group made: Adam's t.
+  var updates: [String: Int64] = [:]
+  /// Steps in a row whose numbers were not finite.
+  var failures: Int64 = 0
+
+  func validate(_ path: String) throws(GANError) {
+    // No iteration over the dictionary decides anything but whether there is an error.
+    let counts = [step, batches, failures] + updates.values
+    guard counts.allSatisfy({ (0...Bounds.steps * 16).contains($0) }) else {
+      throw GANError(.format, "\(path): counters", "expected counts from 0, got others")
+    }
+  }
+}
+
+/// A model in a file: safetensors with the weights, running statistics, moments and averages of
+/// every network by name (`generator.0.weight`, `generator.moment1.0.weight`), the recipe and the
+/// counters. Nothing in it depends on time, place or thread count.
+struct Checkpoint {
+  private static let format = "libgan 1"
+
+  let recipe: Recipe
+  let counters: Counters
+  private let file: Safetensors
+  private let path: String
+
+  /// - Throws: `.io`, with what was at `path` untouched.
+  static func write(_ weights: Weights, _ recipe: Recipe, _ counters: Counters, to path: String)
+    throws(GANError)
+  {
+    var tensors: [Safetensors.Tensor] = []
+    for part in weights.parts {
+      let values = UnsafeBufferPointer(part.values.elements)
+      for entry in part.layout.entries {
+        tensors.append(
+          (
+            name: part.input + "." + entry.path, shape: entry.shape,
+            values: values.extracting(entry.offset..<entry.offset + entry.shape.count)
+          ))
+      }
+    }
+    let metadata = [
+      ("format", format), ("recipe", try JSON(encoding: recipe).compact),
+      ("counters", try JSON(encoding: counters).compact),
+    ]
+    try Safetensors.write(tensors, metadata: metadata, to: path)
+  }
+
+  /// Reads and checks a file; weights are taken out of it by `load`.
+  ///
+  /// - Throws: `.io`, `.memory`, `.format` naming the path and the part.
+  init(reading path: String) throws(GANError) {
+    self.path = path
+    file = try Safetensors(reading: path)
+    guard file.metadata("format") == Self.format else {
+      throw GANError(
+        .format, field: "\(path): format", expected: "'\(Self.format)'",
+        got: file.metadata("format").map { "'\($0)'" } ?? "none")
+    }
+    recipe = try Self.decode(file, "recipe", path)
+    counters = try Self.decode(file, "counters", path)
+    try counters.validate(path)
+    do {
+      try recipe.validate()
+    } catch {
+      throw GANError(.format, "\(path): recipe.\(error.field)", error.problem)
+    }
+  }
+
+  private static func decode<Value: Decodable>(_ file: Safetensors, _ key: String, _ path: String)
+    throws(GANError) -> Value
+  {
+    guard let text = file.metadata(key) else {
+      throw GANError(.format, field: "\(path): \(key)", expected: "a text", got: "none")
+    }
+    do {
+      return try JSON(parsing: text, name: key).decode(Value.self)
+    } catch {
+      throw GANError(.format, "\(path): \(key)", error.description)
+    }
+  }
+
+  /// Refuses a file whose tensors are not exactly those of `groups`.
+  ///
+  /// - Throws: `.format` naming the first tensor that differs.
+  func check(_ groups: [Group]) throws(GANError) {
+    var expected: [(name: String, shape: Shape)] = []
+    for group in groups {
+      for (input, layout) in group.buffers {
+        expected += layout.entries.map { (input + "." + $0.path, $0.shape) }
+      }
+    }
+    for (entry, wanted) in zip(file.entries, expected)
+    where entry.name != wanted.name || entry.shape != wanted.shape {
+      throw GANError(
+        .format, field: "\(path): tensors", expected: "\(wanted.name) \(wanted.shape)",
+        got: "\(entry.name) \(entry.shape)")
+    }
+    guard file.entries.count == expected.count else {
+      throw GANError(
+        .format, field: "\(path): tensors", expected: "\(expected.count)", got: file.entries.count)
+    }
+  }
+
+  /// Copies the values, after `check`.
+  func load(into weights: Weights) {
+    var index = 0
+    for part in weights.parts {
+      for entry in part.layout.entries {
+        let values = file.values(of: file.entries[index])
+        if let base = values.baseAddress {
+          (part.values.pointer + entry.offset).update(from: base, count: entry.shape.count)
+        }
+        index += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Glibc
+import Graphs
+
+/// The folder of a training run: `recipe.json`, `stats.jsonl` with one object a report, `samples/` with
+/// a picture from the same latents at every interval, `checkpoint.safetensors`, `log.txt`.
+///
+/// Everything but the log and the statistics is written whole or not at all; those two grow by lines.
+public final class RunDirectory {
+  public let path: String
+
+  /// Samples in a picture, of this seed.
+  private static let pictureCount: Int64 = 64
+  private static let pointCount: Int64 = 2000
+  private static let pictureSeed: UInt64 = 0
+
+  public static func checkpoint(in path: String) -> String { path + "/checkpoint.safetensors" }
+  public var checkpoint: String { Self.checkpoint(in: path) }
+  public var hasCheckpoint: Bool { exists(checkpoint) }
+
+  /// Makes the folder where it is not there yet.
+  ///
+  /// - Throws: `.io`.
+  public init(_ path: String) throws(GANError) {
+    self.path = path
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw GANError(.io, field: "run directory", expected: "a path", got: path.isEmpty ? "none" : "a zero byte")
+    }
+    try Self.makeFolder(path)
+    try Self.makeFolder(path + "/samples")
+  }
+
+  private static func makeFolder(_ path: String) throws(GANError) {
+    if mkdir(path, 0o777) == 0 { return }
+    let reason = systemReason()
+    guard isFolder(path) else { throw GANError(.io, path, "cannot make a folder: \(reason)") }
+  }
+
+  /// Notes a run's beginning: its recipe, and statistics without lines beyond the model's step, which
+  /// a run that was stopped between two checkpoints leaves.
+  ///
+  /// - Throws: `.io`.
+  public func begin(_ model: Model) throws(GANError) {
+    try atomicWrite(path + "/recipe.json", text: JSON(encoding: model.recipe).indented)
+    let file = path + "/stats.jsonl"
+    if exists(file) {
+      let bytes = try readFile(file, limit: 1 << 32, mayBeEmpty: true)
+      let text = withExtendedLifetime(bytes) { String(decoding: bytes.elements, as: UTF8.self) }
+      let kept = text.split(separator: "\n").filter { line in
+        guard let step = try? JSON(parsing: String(line))["step"]?.integer(Int64.self) else { return false }
+        return step <= model.steps
+      }
+      try atomicWrite(file, text: kept.map { $0 + "\n" }.joined())
+    }
+    try log(model.steps == 0 ? "begins" : "goes on after step \(model.steps)")
+  }
+
+  /// Appends a report to `stats.jsonl`.
+  ///
+  /// - Throws: `.io`.
+  public func report(_ statistics: StepStatistics) throws(GANError) {
+    try append(statistics.json.compact + "\n", to: path + "/stats.jsonl")
+  }
+
+  /// Appends a line to `log.txt`.
+  ///
+  /// - Throws: `.io`.
+  public func log(_ line: String) throws(GANError) {
+    var time = time(nil)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    var stamp = [CChar](repeating: 0, count: 32)
+    strftime(&stamp, stamp.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    let text = stamp.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    try append("\(text) \(line)\n", to: path + "/log.txt")
+  }
+
+  private func append(_ text: String, to file: String) throws(GANError) {
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw GANError(.io, file, "cannot write: \(systemReason())") }
+    defer { close(descriptor) }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw GANError(.io, file, "cannot write: \(systemReason())") }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Writes the checkpoint.
+  ///
+  /// - Throws: `.io`, with the last one untouched; `.busy`.
+  public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
+
+  /// Draws the model's samples as `samples/STEP.png`: a grid of images, or the first two coordinates of
+  /// vectors. A classifier has none.
+  ///
+  /// - Throws: `.io`, `.busy`, `.memory`.
+  public func picture(_ model: Model) throws(GANError) {
+    guard model.recipe.kind == .gan, let data = model.recipe.data else { return }
+    let digits = String(model.steps)
+    let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+    let file = "\(path)/samples/\(name).png"
+    let isImage = data.kind == .images
+    let options = SampleOptions(
+      seed: Self.pictureSeed, count: isImage ? Self.pictureCount : Self.pointCount)
+    let values = try Buffer<Float>(count: model.sampleCount(options), for: file)
+    defer { withExtendedLifetime(values) {} }
+    try model.sample(options, into: values.elements)
+    let samples = UnsafeBufferPointer(values.elements)
+    if isImage {
+      try writeGrid(samples, shape: Shape([Int(options.count)] + data.shape), to: file)
+    } else {
+      try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Datasets
+import Graphs
+import Plans
+import Synchronization
+
+/// A model: networks with their weights, and everything needed to train them on.
+///
+/// Sampling, applying, saving and asking may go on from many threads at once. Training is alone: a
+/// conflict throws `.busy`, except that the thread that trains may use the model from `onStep`.
+public final class Model: @unchecked Sendable {
+  let program: TrainingProgram
+  let weights: Weights
+  let sampler: Sampler
+  let lock = AccessLock()
+  private let cancelled = Flag()
+  /// Steps made and the run's length, as other threads may see them while it is being trained.
+  private let shownStep: Atomic<Int64>
+  private let totalSteps: Atomic<Int64>
+  // Guarded by `lock`.
+  private var counters: Counters
+  private var trainers: [Trainer] = []
+
+  /// Steps in a row with numbers that were not finite after which training gives up.
+  static let greatestFailures: Int64 = 20
+
+  /// A new model with weights drawn from the recipe's seed.
+  ///
+  /// - Parameter data: fills in what the recipe leaves to the data.
+  /// - Throws: `.argument` naming a key of the recipe, `.memory`, `.unsupported`.
+  public init(recipe: Recipe, data: Dataset? = nil) throws(GANError) {
+    program = try TrainingProgram(recipe.resolved(for: data))
+    weights = try Weights(program.groups)
+    weights.initialize(program.groups, seed: program.recipe.seed)
+    sampler = Sampler(program, weights)
+    counters = Counters()
+    shownStep = Atomic(0)
+    totalSteps = Atomic(program.recipe.steps)
+  }
+
+  /// A saved model: a checkpoint file, or a run directory with one.
+  ///
+  /// - Throws: `.io`, `.memory`, `.format` naming the path and the part.
+  public init(path: String) throws(GANError) {
+    let file = isFolder(path) ? RunDirectory.checkpoint(in: path) : path
+    let checkpoint = try Checkpoint(reading: file)
+    do throws(GANError) {
+      program = try TrainingProgram(checkpoint.recipe)
+    } catch {
+      throw GANError(.format, "\(file): recipe.\(error.field)", error.problem)
+    }
+    // Before anything is allocated: what a header promises must be there.
+    try checkpoint.check(program.groups)
+    weights = try Weights(program.groups)
+    checkpoint.load(into: weights)
+    sampler = Sampler(program, weights)
+    counters = checkpoint.counters
+    shownStep = Atomic(checkpoint.counters.step)
+    totalSteps = Atomic(program.recipe.steps)
+  }
+
+  /// The complete recipe; its steps are those of the last training.
+  public var recipe: Recipe {
+    var recipe = program.recipe
+    recipe.steps = totalSteps.load(ordering: .relaxed)
+    return recipe
+  }
+
+  /// Steps made so far.
+  public var steps: Int64 { shownStep.load(ordering: .relaxed) }
+
+  /// Writes a checkpoint, atomically.
+  ///
+  /// - Throws: `.io`, with what was at `path` untouched; `.busy`.
+  public func save(to path: String) throws(GANError) {
+    try lock.read { () throws(GANError) in
+      try Checkpoint.write(weights, recipe, counters, to: path)
+    }
+  }
+
+  /// Makes a training that runs stop after its step, with `.cancelled`; from any thread.
+  public func cancel() { cancelled.value = true }
+}
+
+// MARK: - Training
+
+extension Model {
+  /// One step on the caller's samples: the discriminator learns from them, and every k-th time the
+  /// generator follows. The batch may be of any size.
+  ///
+  /// - Throws: `.argument` for samples that do not fit; `.busy`; `.diverged` when too many steps in a
+  ///   row had numbers that were not finite. The weights are never touched by those.
+  public func trainStep(_ batch: Batch) throws(GANError) -> StepStatistics {
+    try lock.train { () throws(GANError) in
+      try check(batch)
+      let trainer = try trainer(batch: batch.count)
+      let kind = program.recipe.data?.kind ?? .vectors
+      batch.copyValues(as: kind, into: trainer.sampleValues)
+      if let labels = batch.labels {
+        for index in 0..<batch.count { trainer.setLabel(labels[index], at: index) }
+      }
+      return try step(trainer)
+    }
+  }
+
+  private func check(_ batch: Batch) throws(GANError) {
+    let classes = program.recipe.data?.classes ?? 0
+    try batch.validate(sample: program.sample, classes: classes > 0 ? classes : nil)
+    try Bounds.check(batch.count, 1...Bounds.batch, "batch.shape[0]")
+    if program.recipe.kind == .classifier && batch.labels == nil {
+      throw GANError(field: "batch.labels", expected: "\(batch.count) labels", got: "none")
+    }
+  }
+
+  private func step(_ trainer: Trainer) throws(GANError) -> StepStatistics {
+    guard counters.step < Bounds.steps else {
+      throw GANError(field: "steps", expected: "at most \(Bounds.steps)", got: counters.step)
+    }
+    let statistics = try trainer.step(&counters, of: totalSteps.load(ordering: .relaxed))
+    shownStep.store(counters.step, ordering: .relaxed)
+    if counters.failures >= Self.greatestFailures {
+      throw GANError(
+        .diverged, "training",
+        "expected finite losses and gradients, got \(counters.failures) steps in a row without")
+    }
+    return statistics
+  }
+
+  private func trainer(batch: Int) throws(GANError) -> Trainer {
+    if let known = trainers.first(where: { $0.batch == batch }) { return known }
+    let made = try Trainer(program, weights, batch: batch)
+    // Two sizes are usual, a full batch and a caller's last one; more would only hold memory.
+    if trainers.count >= 2 { trainers.removeFirst() }
+    trainers.append(made)
+    return made
+  }
+
+  /// Trains up to a step. Batches follow from the recipe's seed, so that training in pieces gives
+  /// bit for bit what training in one gives.
+  ///
+  /// - Parameter onStep: called on this thread every `reportInterval` steps and after the last;
+  ///   false stops.
+  /// - Throws: `.cancelled` when stopped by `onStep` or `cancel`; `.argument` when the data does not
+  ///   fit; `.busy`; `.diverged`. What was learnt until then stays.
+  public func train(
+    on data: Dataset, _ options: TrainOptions, onStep: ((StepStatistics) -> Bool)? = nil
+  ) throws(GANError) {
+    try options.validate()
+    _ = try program.recipe.resolved(for: data)
+    try lock.train { () throws(GANError) in
+      cancelled.value = false
+      if options.steps > 0 { totalSteps.store(options.steps, ordering: .relaxed) }
+      let total = totalSteps.load(ordering: .relaxed)
+      let recipe = program.recipe
+      let trainer = try trainer(batch: recipe.batch)
+      let source = try BatchSource(data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip)
+      try source.seek(toBatch: counters.batches)
+      let end = options.seconds > 0 ? now() + options.seconds : .infinity
+      while counters.step < total {
+        load(try source.next(), into: trainer)
+        counters.batches += 1
+        let statistics = try step(trainer)
+        let isLast = counters.step == total || now() >= end
+        if isLast || counters.step % options.reportInterval == 0, onStep?(statistics) == false {
+          throw GANError(.cancelled, "training", "stopped by its caller after step \(counters.step)")
+        }
+        if cancelled.value {
+          throw GANError(.cancelled, "training", "cancelled after step \(counters.step)")
+        }
+        if isLast { break }
+      }
+    }
+  }
+
+  private func load(_ loaded: LoadedBatch, into trainer: Trainer) {
+    if let base = loaded.values.baseAddress {
+      trainer.sampleValues.update(from: base, count: loaded.values.count)
+    }
+    if let labels = loaded.labels {
+      for index in labels.indices { trainer.setLabel(labels[index], at: index) }
+    }
+  }
+
+  /// The trainer of the recipe's batch, compiled if need be, for listings.
+  func listedTrainer() throws(GANError) -> Trainer {
+    try Trainer(program, weights, batch: program.recipe.batch)
+  }
+}

@@ -1,0 +1,53 @@
+import Graphs
+
+/// What one training step showed. A figure that a step does not have (the generator's, in a step
+/// that did not update it; scores, of a classifier) is NaN.
+public struct StepStatistics: Hashable, Sendable {
+  /// Steps made, this one included.
+  public var step: Int64 = 0
+  /// The discriminator's loss, penalties included; a classifier's.
+  public var discriminatorLoss = Double.nan
+  public var generatorLoss = Double.nan
+  /// Mean raw score of the discriminator on real and on fake samples.
+  public var scoreReal = Double.nan
+  public var scoreFake = Double.nan
+  /// 0…1. Of a discriminator: the share of real above and fake below the objective's threshold, or
+  /// of pairs with score(real) > score(fake) where it has none; 0.5 is the balance. Of a
+  /// classifier: the share of samples whose class has the highest score.
+  public var accuracy = Double.nan
+  /// Euclidean norms of the whole gradients, before clipping.
+  public var discriminatorGradientNorm = Double.nan
+  public var generatorGradientNorm = Double.nan
+  /// Duration of the step.
+  public var seconds = 0.0
+  public var generatorUpdated = false
+  /// A `Verdict`'s raw value.
+  public var verdict: Int32 = 0
+
+  public init() {}
+}
+
+/// What the trainer thinks of a step.
+public enum Verdict: Int32, Sendable, CaseIterable {
+  case fine = 0
+  /// A loss or gradient was not finite: that update was left out.
+  case nonFinite = 1
+}
+
+extension StepStatistics {
+  /// One line of `stats.jsonl`; figures that there are none of are left out.
+  public var json: JSON {
+    var members = JSON.Members()
+    members["step"] = .integer(step)
+    let figures: [(String, Double)] = [
+      ("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss),
+      ("score_real", scoreReal), ("score_fake", scoreFake), ("accuracy", accuracy),
+      ("discriminator_gradient_norm", discriminatorGradientNorm),
+      ("generator_gradient_norm", generatorGradientNorm), ("seconds", seconds),
+    ]
+    for (name, figure) in figures where figure.isFinite { members[name] = .real(figure) }
+    members["generator_updated"] = .bool(generatorUpdated)
+    members["verdict"] = .integer(verdict)
+    return .object(members)
+  }
+}

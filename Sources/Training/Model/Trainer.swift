@@ -1,0 +1,128 @@
+import Datasets
+import Glibc
+import Graphs
+import Plans
+
+/// The phases of a training program at one batch size, compiled and bound to the weights they move.
+final class Trainer {
+  let batch: Int
+  private let program: TrainingProgram
+  private let weights: Weights
+  private let samples: Buffer<Float>
+  private let labels: Buffer<Float>
+  private let schedule: Buffer<Float>
+  /// One for each phase and each set of penalties that was due so far.
+  private var instances: [(phase: Int, due: [Bool], instance: PlanInstance)] = []
+
+  /// - Throws: `.memory`; what does not fit is found when a phase is first compiled.
+  init(_ program: TrainingProgram, _ weights: Weights, batch: Int) throws(GANError) {
+    self.program = program
+    self.weights = weights
+    self.batch = batch
+    let shape = Shape([batch] + program.sample.dimensions)
+    guard shape.count <= Graph.greatestCount else {
+      throw GANError(.memory, "batch", "\(shape) samples are too large")
+    }
+    samples = try Buffer(count: shape.count, for: "batch")
+    labels = try Buffer(count: batch, for: "labels of a batch")
+    schedule = try Buffer(count: Slot.allCases.count, for: "schedule")
+    // Compiled at once, so that a recipe that cannot run is refused before the first step.
+    for index in program.phases.indices {
+      _ = try instance(index, due: program.due(at: 0))
+    }
+  }
+
+  /// Where the next step's samples and labels are to be written.
+  var sampleValues: UnsafeMutablePointer<Float> { samples.pointer }
+  func setLabel(_ label: Int32, at index: Int) { labels.pointer[index] = Float(label) }
+
+  private func instance(_ index: Int, due: [Bool]) throws(GANError) -> PlanInstance {
+    if let known = instances.first(where: { $0.phase == index && $0.due == due }) {
+      return known.instance
+    }
+    let phase = program.phases[index]
+    let plan = try Plan(
+      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due))
+    let instance = try PlanInstance(plan)
+    for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
+    instance.bind(Phase.samplesInput, to: samples.pointer)
+    instance.bind(Phase.labelsInput, to: labels.pointer)
+    instance.bind(Slot.inputName, to: schedule.pointer)
+    instances.append((index, due, instance))
+    return instance
+  }
+
+  /// One step on what `sampleValues` holds.
+  ///
+  /// - Parameter steps: of the whole run.
+  func step(_ counters: inout Counters, of steps: Int64) throws(GANError) -> StepStatistics {
+    let started = now()
+    var statistics = StepStatistics()
+    var allFinite = true
+    let due = program.due(at: counters.step)
+    for (index, phase) in program.phases.enumerated() where (counters.step + 1) % Int64(phase.every) == 0 {
+      guard let group = program.group(phase.group) else { continue }
+      let updates = counters.updates[phase.group] ?? 0
+      let instance = try instance(index, due: due)
+      fillSchedule(group, step: counters.step, updates: updates, of: steps)
+      // Each phase of each step draws its own numbers.
+      let draw = counters.step * Int64(program.phases.count) + Int64(index)
+      let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
+      try instance.run(random: random, pool: Execution.pool)
+      let finite = scalar(instance, Phase.Output.finite) == 1
+      if finite { counters.updates[phase.group] = updates + 1 }
+      allFinite = allFinite && finite
+      note(instance, phase, in: &statistics)
+    }
+    counters.step += 1
+    counters.failures = allFinite ? 0 : counters.failures + 1
+    statistics.step = counters.step
+    statistics.seconds = now() - started
+    statistics.verdict = (allFinite ? Verdict.fine : .nonFinite).rawValue
+    return statistics
+  }
+
+  private func fillSchedule(_ group: Group, step: Int64, updates: Int64, of steps: Int64) {
+    let recipe = program.recipe
+    let corrections = group.optimizer.corrections(after: updates)
+    let values: [(Slot, Double)] = [
+      (.rate, group.optimizer.rate * group.optimizer.schedule.factor(step: step, of: steps)),
+      (.firstCorrection, corrections.first), (.secondCorrection, corrections.second),
+      (.averageDecay, min(recipe.averaging, (1 + Double(updates)) / (10 + Double(updates)))),
+      (.instanceNoise, recipe.instanceNoise.deviation(at: step)),
+    ]
+    for (slot, value) in values { schedule.pointer[slot.rawValue] = Float(value) }
+  }
+
+  private func note(_ instance: PlanInstance, _ phase: Phase, in statistics: inout StepStatistics) {
+    let loss = scalar(instance, Phase.Output.loss)
+    let norm = scalar(instance, Phase.Output.norm)
+    if phase.group == TrainingProgram.generator {
+      statistics.generatorLoss = loss
+      statistics.generatorGradientNorm = norm
+      statistics.generatorUpdated = scalar(instance, Phase.Output.finite) == 1
+      return
+    }
+    statistics.discriminatorLoss = loss
+    statistics.discriminatorGradientNorm = norm
+    statistics.scoreReal = scalar(instance, Phase.Figure.scoreReal.rawValue)
+    statistics.scoreFake = scalar(instance, Phase.Figure.scoreFake.rawValue)
+    statistics.accuracy = scalar(instance, Phase.Figure.accuracy.rawValue)
+  }
+
+  private func scalar(_ instance: PlanInstance, _ output: String) -> Double {
+    instance.output(output).first.map(Double.init) ?? .nan
+  }
+
+  /// The compiled phases, for listings.
+  var plans: [(name: String, plan: Plan)] {
+    instances.map { (program.phases[$0.phase].name, $0.instance.plan) }
+  }
+}
+
+/// Seconds of a clock that never goes back.
+func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

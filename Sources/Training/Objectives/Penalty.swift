@@ -1,0 +1,59 @@
+import Graphs
+import Networks
+
+/// What is added to the discriminator's loss to keep its slopes in bounds. Any penalty combines with
+/// any loss, since gradients are expressions that are differentiated again.
+///
+/// To add one: a `static let` below with its paper, and its name in `all`.
+public struct Penalty: Catalogued {
+  public let name: String
+  let value: @Sendable (Place) -> Node
+
+  /// What a penalty may look at.
+  struct Place {
+    /// `[N, …]`, what the discriminator saw in this step.
+    let real: Node
+    let fake: Node
+    /// Raw scores `[N]`. Samples that it saw already are not passed again.
+    let score: (Node) -> Node
+
+    /// Even random numbers in 0 ..< 1, one a sample: `[N, 1, …]`.
+    func uniformPerSample() -> Node {
+      randomUniform(Shape([real.shape[0]] + real.shape.dimensions.dropFirst().map { _ in 1 }), in: real.graph)
+    }
+
+    /// Squared norms `[N]` of the score's gradient by each sample.
+    func squaredSlopes(at x: Node) -> Node {
+      let slopes = gradient(of: sum(score(x)), at: [x])[0]
+      return sum(square(slopes), over: Array(1..<max(1, x.shape.rank)))
+    }
+
+    /// Mean squared distance of the slopes from 1. The 1e-12 keeps the root's own slope finite at 0.
+    func awayFromOne(at x: Node) -> Node { mean(square(sqrt(squaredSlopes(at: x) + 1e-12) - 1)) }
+  }
+
+  public static let all = [r1, r2, gradientPenalty, dragan]
+}
+
+extension Penalty {
+  /// Mescheder et al., arXiv 1801.04406, eq. 9; its weight is the paper's γ.
+  public static let r1 = Self(name: "r1") { at in 0.5 * mean(at.squaredSlopes(at: at.real)) }
+
+  /// The same at fake samples, eq. 10.
+  public static let r2 = Self(name: "r2") { at in 0.5 * mean(at.squaredSlopes(at: at.fake)) }
+
+  /// Gulrajani et al., arXiv 1704.00028, eq. 3: slopes between real and fake should be 1.
+  public static let gradientPenalty = Self(name: "gradient-penalty") { at in
+    let t = at.uniformPerSample()
+    return at.awayFromOne(at: t * at.real + (1 - t) * at.fake)
+  }
+
+  /// Kodali et al., arXiv 1705.07215, algorithm 1, as in the authors' code: slopes should be 1 between
+  /// real samples and the same with 0.5·std·U(0, 1) added to every value, std over the whole batch.
+  public static let dragan = Self(name: "dragan") { at in
+    let centred = at.real - mean(at.real)
+    let deviation = sqrt(mean(square(centred)))
+    let noise = randomUniform(at.real.shape, in: at.real.graph)
+    return at.awayFromOne(at: at.real + at.uniformPerSample() * (0.5 * deviation * noise))
+  }
+}

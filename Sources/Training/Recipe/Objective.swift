@@ -1,0 +1,79 @@
+import Graphs
+import Networks
+
+/// What discriminator and generator minimise.
+public struct Objective: Codable, Hashable, Sendable {
+  /// A penalty of the discriminator in its place.
+  public struct Term: Codable, Hashable, Sendable {
+    public var name: Penalty
+    public var weight: Double
+    /// Steps between its uses; its weight then counts that many times (Karras et al., arXiv
+    /// 1912.04958, section 3.1).
+    public var every: Int
+
+    public init(_ penalty: Penalty, weight: Double = 1, every: Int = 1) {
+      self.name = penalty
+      self.weight = weight
+      self.every = every
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, weight, every }
+
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      name = try values.decode(Penalty.self, forKey: .name)
+      weight = try values.decodeIfPresent(Double.self, forKey: .weight) ?? 1
+      every = try values.decodeIfPresent(Int.self, forKey: .every) ?? 1
+    }
+  }
+
+  public var loss: AdversarialLoss
+  public var penalties: [Term]
+  /// Updates of the discriminator for each one of the generator.
+  public var discriminatorSteps: Int
+  /// Taken off the target of real samples, 0…1 (Salimans et al., arXiv 1606.03498, section 3.4).
+  public var labelSmoothing: Double
+
+  public init(
+    loss: AdversarialLoss = .nonSaturating, penalties: [Term] = [], discriminatorSteps: Int = 1,
+    labelSmoothing: Double = 0
+  ) {
+    self.loss = loss
+    self.penalties = penalties
+    self.discriminatorSteps = discriminatorSteps
+    self.labelSmoothing = labelSmoothing
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case loss, penalties
+    case discriminatorSteps = "discriminator-steps"
+    case labelSmoothing = "label-smoothing"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      loss: try values.decodeIfPresent(AdversarialLoss.self, forKey: .loss) ?? .nonSaturating,
+      penalties: try values.decodeIfPresent([Term].self, forKey: .penalties) ?? [],
+      discriminatorSteps: try values.decodeIfPresent(Int.self, forKey: .discriminatorSteps) ?? 1,
+      labelSmoothing: try values.decodeIfPresent(Double.self, forKey: .labelSmoothing) ?? 0)
+  }
+
+  func validate(_ field: String) throws(GANError) {
+    try Bounds.check(discriminatorSteps, 1...1000, field + ".discriminator-steps")
+    try Bounds.check(labelSmoothing, 0..<1, field + ".label-smoothing")
+    if labelSmoothing > 0 && !loss.smoothsLabels {
+      let known = AdversarialLoss.all.filter(\.smoothsLabels).map(\.name).joined(separator: ", ")
+      throw GANError(
+        field: field + ".label-smoothing", expected: "0, or one of the losses \(known)",
+        got: "\(labelSmoothing) with \(loss.name)")
+    }
+    guard penalties.count <= 16 else {
+      throw GANError(field: field + ".penalties", expected: "at most 16", got: penalties.count)
+    }
+    for (index, term) in penalties.enumerated() {
+      try Bounds.check(term.weight, 0...1e9, "\(field).penalties[\(index)].weight")
+      try Bounds.check(term.every, 1...1000, "\(field).penalties[\(index)].every")
+    }
+  }
+}

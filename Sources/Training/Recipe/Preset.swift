@@ -1,0 +1,151 @@
+import Datasets
+import Graphs
+import Networks
+
+/// A recipe known by name. What it leaves open follows from the data: DCGAN networks for images,
+/// an MLP for vectors, unless `kind` says that it is for one of them.
+public struct Preset: Sendable {
+  public let name: String
+  /// What it is for: `images`, `vectors`, or `any`.
+  public let kind: String
+  public let paper: String
+  public let summary: String
+  let build: @Sendable (inout Recipe) -> Void
+
+  /// The recipe as JSON, before the data is known.
+  public var recipe: JSON {
+    get throws(GANError) {
+      var recipe = Recipe()
+      recipe.preset = name
+      build(&recipe)
+      return try JSON(encoding: recipe)
+    }
+  }
+
+  /// - Throws: `.argument` listing the known names.
+  public static func named(_ name: String) throws(GANError) -> Preset {
+    if let preset = all.first(where: { $0.name == name }) { return preset }
+    throw GANError.unknown(name, among: all.map(\.name), field: "preset")
+  }
+
+  /// What `gan presets --json` prints.
+  public static func list() throws(GANError) -> JSON {
+    var list: [JSON] = []
+    for preset in all {
+      list.append(
+        .object([
+          "name": .string(preset.name), "kind": .string(preset.kind), "paper": .string(preset.paper),
+          "summary": .string(preset.summary), "recipe": try preset.recipe,
+        ]))
+    }
+    return .array(list)
+  }
+
+  public static let all: [Preset] = [
+    mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, rpgan, classifier,
+  ]
+}
+
+extension Preset {
+  private static func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> Optimizers {
+    let optimizer = Optimizer(.adam, rate: rate, beta1: beta1, beta2: beta2)
+    return Optimizers(generator: optimizer, discriminator: optimizer)
+  }
+
+  /// Covers the ring of eight Gaussians, with nine samples of ten within three deviations.
+  static let mlp = Preset(
+    name: "mlp", kind: "any", paper: "arXiv 2501.05441",
+    summary: "fully connected networks, relativistic pairs with R1 and R2: for points and small vectors"
+  ) { recipe in
+    recipe.generator = Network(Perceptron())
+    recipe.discriminator = Network(Perceptron())
+    recipe.latent.size = 16
+    recipe.batch = 256
+    recipe.steps = 4000
+    recipe.averaging = 0.995
+    recipe.objective = Objective(
+      loss: .relativistic, penalties: [.init(.r1, weight: 0.01), .init(.r2, weight: 0.01)])
+    recipe.optimizers = adam(1e-3, 0, 0.99)
+    let fall = Schedule(.cosine, start: 1000, final: 0.05)
+    recipe.optimizers.generator?.schedule = fall
+    recipe.optimizers.discriminator?.schedule = fall
+  }
+
+  static let dcgan = Preset(
+    name: "dcgan", kind: "images", paper: "arXiv 1511.06434",
+    summary: "convolutional networks with batch normalisation, non-saturating loss"
+  ) { recipe in
+    recipe.generator = Network(DCGAN())
+    recipe.discriminator = Network(DCGAN())
+    recipe.averaging = 0.999
+    recipe.optimizers = adam(2e-4, 0.5, 0.999)
+  }
+
+  static let gan = Preset(
+    name: "gan", kind: "any", paper: "arXiv 1406.2661",
+    summary: "the first one: the discriminator classifies; objective.loss=minimax for equation 1"
+  ) { recipe in
+    recipe.optimizers = adam(2e-4, 0.5, 0.999)
+  }
+
+  static let lsgan = Preset(
+    name: "lsgan", kind: "any", paper: "arXiv 1611.04076",
+    summary: "least squares instead of a classifier's loss"
+  ) { recipe in
+    recipe.objective = Objective(loss: .leastSquares)
+    recipe.optimizers = adam(2e-4, 0.5, 0.999)
+  }
+
+  static let wgan = Preset(
+    name: "wgan", kind: "any", paper: "arXiv 1701.07875",
+    summary: "earth mover's distance, the critic's weights cut to 0.01, five critic steps"
+  ) { recipe in
+    recipe.objective = Objective(loss: .wasserstein, discriminatorSteps: 5)
+    let optimizer = Optimizer(.rmsprop, rate: 5e-5)
+    recipe.optimizers = Optimizers(
+      generator: optimizer, discriminator: Optimizer(.rmsprop, rate: 5e-5, clipWeights: 0.01))
+  }
+
+  static let wganGP = Preset(
+    name: "wgan-gp", kind: "any", paper: "arXiv 1704.00028",
+    summary: "earth mover's distance, slopes of the critic held at 1, five critic steps"
+  ) { recipe in
+    recipe.objective = Objective(
+      loss: .wasserstein, penalties: [.init(.gradientPenalty, weight: 10)], discriminatorSteps: 5)
+    recipe.optimizers = adam(1e-4, 0, 0.9)
+  }
+
+  static let dragan = Preset(
+    name: "dragan", kind: "any", paper: "arXiv 1705.07215",
+    summary: "slopes held at 1 around the data"
+  ) { recipe in
+    recipe.objective = Objective(penalties: [.init(.dragan, weight: 10)])
+    recipe.optimizers = adam(2e-4, 0.5, 0.999)
+  }
+
+  static let hinge = Preset(
+    name: "hinge", kind: "any", paper: "arXiv 1705.02894",
+    summary: "hinge loss, a margin on either side of the discriminator's border"
+  ) { recipe in
+    recipe.objective = Objective(loss: .hinge)
+    recipe.optimizers = adam(2e-4, 0.5, 0.999)
+  }
+
+  static let rpgan = Preset(
+    name: "rpgan", kind: "any", paper: "arXiv 2501.05441",
+    summary: "relativistic pairs with R1 and R2, the objective of R3GAN"
+  ) { recipe in
+    recipe.objective = Objective(
+      loss: .relativistic, penalties: [.init(.r1), .init(.r2)])
+    recipe.averaging = 0.999
+    recipe.optimizers = adam(2e-4, 0, 0.99)
+  }
+
+  static let classifier = Preset(
+    name: "classifier", kind: "any", paper: "",
+    summary: "a plain convolutional classifier of labelled data"
+  ) { recipe in
+    recipe.kind = .classifier
+    recipe.steps = 2000
+  }
+}

@@ -1,0 +1,110 @@
+import Datasets
+import Graphs
+import Networks
+
+/// Everything that decides a model and its training, as a value. In JSON an object whose keys are
+/// all optional; `gan presets NAME` shows complete ones.
+///
+/// A recipe is complete once `resolved(for:)` has filled in what follows from the data.
+public struct Recipe: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Generator against discriminator.
+    case gan
+    /// One network that learns the labels.
+    case classifier
+  }
+
+  public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
+    case f32, bf16
+  }
+
+  /// The preset it was made from, if any; only a note.
+  public var preset: String?
+  public var kind = Kind.gan
+  /// What a sample is; nil until the data is known.
+  public var data: SampleDescription?
+  /// Of kind gan; nil for what suits the data: dcgan for images, mlp for vectors.
+  public var generator: Network?
+  public var discriminator: Network?
+  /// Of kind classifier.
+  public var classifier: Network?
+  public var latent = Latent()
+  public var objective = Objective()
+  public var optimizers = Optimizers()
+  /// How much of the generator's averaged weights stays at each update, 0…1; 0 for no average.
+  /// Grows to this value as (1 + t) / (10 + t), so that young averages forget the beginning.
+  public var averaging = 0.0
+  /// Noise on everything the discriminator sees (Sønderby et al., arXiv 1610.04490, section 3).
+  public var instanceNoise = InstanceNoise()
+  /// Samples in a step.
+  public var batch = 64
+  public var seed: UInt64 = 0
+  /// Length of the run, which schedules refer to.
+  public var steps: Int64 = 10_000
+  /// Mirrors images left to right with probability one half.
+  public var flip = false
+  public var precision = Precision.f32
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case preset, kind, data, generator, discriminator, classifier, latent, objective, optimizers
+    case averaging, batch, seed, steps, flip, precision
+    case instanceNoise = "instance-noise"
+  }
+
+  /// Keys that mean nothing for a classifier.
+  private static let adversarial: [CodingKeys] = [
+    .generator, .discriminator, .latent, .objective, .averaging, .instanceNoise,
+  ]
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func take<Value: Decodable>(_ key: CodingKeys, _ target: inout Value) throws {
+      target = try values.decodeIfPresent(Value.self, forKey: key) ?? target
+    }
+    kind = try values.named(.kind, default: .gan)
+    let foreign = kind == .gan ? [.classifier] : Self.adversarial
+    if let key = foreign.first(where: { values.contains($0) }) {
+      throw GANError(.argument, key.stringValue, "a recipe of kind \(kind.rawValue) has no such key")
+    }
+    preset = try values.decodeIfPresent(String.self, forKey: .preset)
+    data = try values.decodeIfPresent(SampleDescription.self, forKey: .data)
+    generator = try values.decodeIfPresent(Network.self, forKey: .generator)
+    discriminator = try values.decodeIfPresent(Network.self, forKey: .discriminator)
+    classifier = try values.decodeIfPresent(Network.self, forKey: .classifier)
+    try take(.latent, &latent)
+    try take(.objective, &objective)
+    try take(.optimizers, &optimizers)
+    try take(.averaging, &averaging)
+    try take(.instanceNoise, &instanceNoise)
+    try take(.batch, &batch)
+    try take(.seed, &seed)
+    try take(.steps, &steps)
+    try take(.flip, &flip)
+    precision = try values.named(.precision, default: .f32)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(preset, forKey: .preset)
+    try values.encode(kind, forKey: .kind)
+    try values.encodeIfPresent(data, forKey: .data)
+    if kind == .gan {
+      try values.encodeIfPresent(generator, forKey: .generator)
+      try values.encodeIfPresent(discriminator, forKey: .discriminator)
+      try values.encode(latent, forKey: .latent)
+      try values.encode(objective, forKey: .objective)
+      try values.encode(averaging, forKey: .averaging)
+      try values.encode(instanceNoise, forKey: .instanceNoise)
+    } else {
+      try values.encodeIfPresent(classifier, forKey: .classifier)
+    }
+    try values.encode(optimizers, forKey: .optimizers)
+    try values.encode(batch, forKey: .batch)
+    try values.encode(seed, forKey: .seed)
+    try values.encode(steps, forKey: .steps)
+    try values.encode(flip, forKey: .flip)
+    try values.encode(precision, forKey: .precision)
+  }
+}

@@ -1,0 +1,119 @@
+import Datasets
+import Graphs
+import Networks
+
+/// What one sample of the data is.
+public struct SampleDescription: Codable, Hashable, Sendable {
+  public var kind: DataKind
+  /// `[H, W, C]` or `[D]`.
+  public var shape: [Int]
+  /// Labels are 0 ..< classes; 0 without labels.
+  public var classes: Int
+
+  public init(kind: DataKind, shape: [Int], classes: Int = 0) {
+    self.kind = kind
+    self.shape = shape
+    self.classes = classes
+  }
+
+  init(_ dataset: Dataset) {
+    self.init(kind: dataset.kind, shape: dataset.sampleShape.dimensions, classes: dataset.classes)
+  }
+
+  private enum CodingKeys: String, CodingKey { case kind, shape, classes }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try values.decode([Int].self, forKey: .shape)
+    // The shape alone can say it.
+    kind = try values.named(.kind, default: shape.count >= 2 ? .images : .vectors)
+    classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? 0
+    if kind == .images && shape.count == 2 { shape.append(1) }
+  }
+
+  func validate(_ field: String) throws(GANError) {
+    guard shape.count == (kind == .images ? 3 : 1) else {
+      let expected = kind == .images ? "[height, width, channels]" : "[dimensions]"
+      throw GANError(field: field + ".shape", expected: expected, got: shape)
+    }
+    for (index, extent) in shape.enumerated() {
+      try Bounds.check(extent, 1...65_536, "\(field).shape[\(index)]")
+    }
+    guard Shape(shape).count <= 1 << 26 else {
+      throw GANError(field: field + ".shape", expected: "at most \(1 << 26) values a sample", got: shape)
+    }
+    try Bounds.check(classes, 0...65_536, field + ".classes")
+  }
+}
+
+/// What the generator starts from.
+public struct Latent: Codable, Hashable, Sendable {
+  public enum Distribution: String, Codable, Hashable, Sendable, CaseIterable {
+    /// N(0, 1).
+    case normal
+    /// Evenly in −1…1.
+    case uniform
+  }
+
+  public var size = 100
+  public var distribution = Distribution.normal
+
+  public init(size: Int = 100, distribution: Distribution = .normal) {
+    self.size = size
+    self.distribution = distribution
+  }
+
+  private enum CodingKeys: String, CodingKey { case size, distribution }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    size = try values.decodeIfPresent(Int.self, forKey: .size) ?? 100
+    distribution = try values.named(.distribution, default: .normal)
+  }
+
+  /// Fresh latents `[batch, size]`.
+  func draw(_ batch: Int, in graph: Graph) -> Node {
+    switch distribution {
+    case .normal: randomNormal([batch, size], in: graph)
+    case .uniform: randomUniform([batch, size], in: graph) * 2 - 1
+    }
+  }
+}
+
+/// Gaussian noise whose deviation falls straight to 0 over `steps` (0: it stays).
+public struct InstanceNoise: Codable, Hashable, Sendable {
+  public var deviation = 0.0
+  public var steps: Int64 = 0
+
+  public init(deviation: Double = 0, steps: Int64 = 0) {
+    self.deviation = deviation
+    self.steps = steps
+  }
+
+  private enum CodingKeys: String, CodingKey { case deviation, steps }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    deviation = try values.decodeIfPresent(Double.self, forKey: .deviation) ?? 0
+    steps = try values.decodeIfPresent(Int64.self, forKey: .steps) ?? 0
+  }
+
+  func deviation(at step: Int64) -> Double {
+    steps > 0 ? deviation * max(0, 1 - Double(step) / Double(steps)) : deviation
+  }
+}
+
+/// An optimiser for each network.
+public struct Optimizers: Codable, Hashable, Sendable {
+  public var generator: Optimizer?
+  public var discriminator: Optimizer?
+  public var classifier: Optimizer?
+
+  public init(
+    generator: Optimizer? = nil, discriminator: Optimizer? = nil, classifier: Optimizer? = nil
+  ) {
+    self.generator = generator
+    self.discriminator = discriminator
+    self.classifier = classifier
+  }
+}

@@ -1,0 +1,74 @@
+import Datasets
+import Graphs
+import Networks
+
+extension Recipe {
+  /// The recipe with everything filled in that follows from the data: the samples' shape, networks
+  /// and optimisers that suit it.
+  ///
+  /// - Parameter dataset: nil where the recipe itself says what a sample is.
+  /// - Throws: `.argument` naming the key path, what was expected and what came; `.unsupported`.
+  public func resolved(for dataset: Dataset? = nil) throws(GANError) -> Recipe {
+    var recipe = self
+    if let dataset {
+      let found = SampleDescription(dataset)
+      if let data, data.shape != found.shape || data.kind != found.kind {
+        throw GANError(
+          field: "data.shape", expected: "the data's, \(found.kind.rawValue) of \(found.shape)",
+          got: "\(data.kind.rawValue) of \(data.shape)")
+      }
+      recipe.data = found
+    }
+    guard let data = recipe.data else {
+      throw GANError(
+        field: "data.shape", expected: "the shape of a sample, or data to take it from", got: "none")
+    }
+    try data.validate("data")
+    if kind == .gan {
+      let usual: any Architecture = data.kind == .images ? DCGAN() : Perceptron()
+      recipe.generator = generator ?? Network(usual)
+      recipe.discriminator = discriminator ?? Network(usual)
+      let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
+      recipe.optimizers.generator = optimizers.generator ?? adam
+      recipe.optimizers.discriminator = optimizers.discriminator ?? adam
+    } else {
+      recipe.classifier = classifier ?? Network(Classifier())
+      recipe.optimizers.classifier = optimizers.classifier ?? Optimizer(.adam)
+    }
+    try recipe.validate()
+    return recipe
+  }
+
+  /// Checks every number.
+  ///
+  /// - Throws: `.argument` naming the key path; `.unsupported` for what this build cannot do.
+  func validate() throws(GANError) {
+    try data?.validate("data")
+    try Bounds.check(batch, 1...Bounds.batch, "batch")
+    try Bounds.check(steps, 1...Bounds.steps, "steps")
+    try Bounds.check(averaging, 0..<1, "averaging")
+    try Bounds.check(latent.size, 1...Bounds.latent, "latent.size")
+    try Bounds.check(instanceNoise.deviation, 0...1000, "instance-noise.deviation")
+    try Bounds.check(instanceNoise.steps, 0...Bounds.steps, "instance-noise.steps")
+    guard precision == .f32 else {
+      throw GANError(
+        .unsupported, field: "precision", expected: "f32 in this release", got: precision.rawValue)
+    }
+    try objective.validate("objective")
+    let all = [
+      ("generator", optimizers.generator, kind == .gan),
+      ("discriminator", optimizers.discriminator, kind == .gan),
+      ("classifier", optimizers.classifier, kind == .classifier),
+    ]
+    for (name, optimizer, belongs) in all {
+      if optimizer != nil && !belongs {
+        throw GANError(
+          .argument, "optimizers.\(name)", "a recipe of kind \(kind.rawValue) has no such network")
+      }
+      try optimizer?.validate("optimizers.\(name)")
+    }
+    if kind == .classifier, let data, data.classes < 2 {
+      throw GANError(field: "data.classes", expected: "2 or more, to classify", got: data.classes)
+    }
+  }
+}

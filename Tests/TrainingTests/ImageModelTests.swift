@@ -1,0 +1,75 @@
+import Datasets
+import Glibc
+import Graphs
+import Testing
+
+@testable import Training
+
+/// Small images of every allowed number of channels, through the whole engine.
+@Suite(.serialized) struct ImageModelTests {
+  static func images(_ shape: Shape) throws -> Dataset {
+    let values = (0..<shape.count).map { Float(($0 * 37) % 101) / 50 - 1 }
+    return try batch(values, shape, labels: (0..<shape[0]).map { Int32($0 % 3) }) { try Dataset(copying: $0) }
+  }
+
+  @Test(arguments: [([8, 8, 1], 1), ([28, 28, 1], 2), ([12, 9, 3], 2), ([10, 16, 4], 1)])
+  func dcganTrainsAndSamples(shape: [Int], threads: Int) throws {
+    try Execution.setThreads(threads)
+    defer { try? Execution.setThreads(0) }
+    let data = try Self.images(Shape([12] + shape))
+    let recipe = try Recipe(
+      json: #"{"preset":"dcgan","batch":4,"generator":{"width":4},"discriminator":{"width":4},"flip":true}"#)
+    let model = try Model(recipe: recipe, data: data)
+    try model.train(on: data, TrainOptions(steps: 3))
+    let some = try samples(model, SampleOptions(seed: 1, count: 5))
+    let finite = some.allSatisfy { abs($0) <= 1 }
+    #expect(some.count == 5 * Shape(shape).count && finite)
+    let third = try samples(model, SampleOptions(seed: 1, first: 3, count: 1))
+    for (a, b) in zip(third, some[(3 * Shape(shape).count)...]) { #expect(abs(a - b) <= 1e-5) }
+  }
+
+  @Test func checkpointsDoNotDependOnThreads() throws {
+    let data = try Self.images([24, 16, 16, 1])
+    defer { try? Execution.setThreads(0) }
+    var files: [[UInt8]] = []
+    for threads in [1, 2, 3] {
+      try Execution.setThreads(threads)
+      let recipe = try Recipe(
+        json: #"{"preset":"wgan-gp","batch":8,"generator":{"architecture":"dcgan","width":4},"discriminator":{"architecture":"dcgan","width":4,"normalization":"none"}}"#)
+      let model = try Model(recipe: recipe, data: data)
+      try model.train(on: data, TrainOptions(steps: 6))
+      files.append(try saved(model))
+    }
+    #expect(files[0] == files[1] && files[0] == files[2])
+  }
+
+  @Test func resumingKeepsRunningStatistics() throws {
+    let data = try Self.images([24, 8, 8, 1])
+    let recipe = try Recipe(
+      json: #"{"preset":"dcgan","batch":8,"generator":{"width":4},"discriminator":{"width":4,"spectral-norm":true}}"#)
+    let whole = try Model(recipe: recipe, data: data)
+    try whole.train(on: data, TrainOptions(steps: 8))
+    let half = try Model(recipe: recipe, data: data)
+    try half.train(on: data, TrainOptions(steps: 4))
+    let path = temporaryPath("half.safetensors")
+    defer { unlink(path) }
+    try half.save(to: path)
+    let resumed = try Model(path: path)
+    try resumed.train(on: data, TrainOptions(steps: 8))
+    #expect(try saved(resumed) == saved(whole))
+  }
+
+  @Test func noPlanHoldsAReferenceImplementation() throws {
+    for preset in ["dcgan", "wgan-gp", "rpgan", "classifier"] {
+      let recipe = try Recipe(
+        json: #"{"preset":"\#(preset)","batch":16,"data":{"shape":[28,28,1],"classes":10}}"#)
+      let model = try Model(recipe: recipe)
+      let text = try model.planListing()
+      #expect(!text.contains("ref:"), "\(preset)")
+      #expect(text.contains("onvolution"))
+      #expect(try model.planReport().elements?.isEmpty == false)
+      #expect(try model.memoryListing().contains("arena"))
+      #expect(try (model.memoryReport()["weights"]?.integer(Int.self) ?? 0) > 1000)
+    }
+  }
+}

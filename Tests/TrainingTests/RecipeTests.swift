@@ -1,0 +1,119 @@
+import Datasets
+import Graphs
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite struct RecipeTests {
+  @Test(arguments: Preset.all.map(\.name))
+  func presetsSurviveJSON(name: String) throws {
+    let shape = name == "mlp" ? "[2]" : "[28, 28, 1]"
+    let json = #"{"preset": "\#(name)", "data": {"shape": \#(shape), "classes": 10}}"#
+    let recipe = try Recipe(json: json).resolved()
+    #expect(recipe.preset == name)
+    let text = try JSON(encoding: recipe).indented
+    #expect(try Recipe(json: text) == recipe)
+    #expect(try Recipe(json: text).resolved() == recipe)
+    #expect(try JSON(encoding: recipe).decode(Recipe.self) == recipe)
+  }
+
+  @Test func presetsAreListed() throws {
+    let list = try #require(try Preset.list().elements)
+    #expect(list.count == Preset.all.count)
+    for preset in list {
+      for key in ["name", "kind", "paper", "summary"] { #expect(preset[key]?.text != nil) }
+    }
+    let error = #expect(throws: GANError.self) { try Preset.named("stylegan") }
+    #expect(error?.description.hasPrefix("preset: expected one of mlp, dcgan, gan, lsgan") == true)
+  }
+
+  @Test func theDataDecidesTheNetworks() throws {
+    let images = try Recipe(json: #"{"preset": "lsgan", "data": {"shape": [32, 32, 3]}}"#).resolved()
+    #expect(images.data?.kind == .images && images.generator == Network(DCGAN()))
+    let ring = try Dataset.open("builtin:ring")
+    let points = try Recipe(json: #"{"preset": "lsgan"}"#).resolved(for: ring)
+    #expect(points.data == SampleDescription(kind: .vectors, shape: [2], classes: 8))
+    #expect(points.generator == Network(Perceptron()))
+    let error = #expect(throws: GANError.self) { try images.resolved(for: ring) }
+    #expect(
+      error?.description == "data.shape: expected the data's, vectors of [2], got images of [32, 32, 3]")
+    let missing = #expect(throws: GANError.self) { try Recipe(json: "{}").resolved() }
+    #expect(missing?.field == "data.shape")
+  }
+
+  @Test func settingsChangeKeys() throws {
+    let recipe = try Recipe(
+      json: #"{"preset": "dcgan"}"#,
+      settings: [
+        "optimizers.generator.rate=1e-3", "objective.loss=hinge", "seed=18446744073709551615",
+        "generator.width=8", "optimizers.discriminator.name=sgd", "data={\"shape\":[16,16,1]}",
+      ])
+    #expect(recipe.optimizers.generator?.rate == 1e-3 && recipe.optimizers.generator?.beta1 == 0.5)
+    #expect(recipe.optimizers.discriminator == Optimizer(.sgd))
+    #expect(recipe.objective.loss == .hinge && recipe.seed == .max)
+    #expect(recipe.generator == Network(DCGAN(width: 8)) && recipe.discriminator == Network(DCGAN()))
+    for bad in ["seed", "=1", "a..b=1", ".=1"] {
+      let error = #expect(throws: GANError.self) { try Recipe(json: "{}", settings: [bad]) }
+      #expect(error?.description == "set: expected key.path=value, got '\(bad)'")
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"bacth": 3}"#, "bacth: unknown key"),
+    (#"{"generator": {"architecture": "dcgan", "depth": 3}}"#, "generator.depth: unknown key"),
+    (#"{"optimizers": {"generator": {"lr": 3}}}"#, "optimizers.generator.lr: unknown key"),
+    (#"{"batch": "64"}"#, #"batch: expected a whole number from"#),
+    (#"{"batch": -1}"#, "batch: expected 1…65536, got -1"),
+    (#"{"batch": 1e18}"#, "batch: expected 1…65536, got 1000000000000000000"),
+    (#"{"batch": 1e300}"#, "batch: expected a whole number from"),
+    (#"{"batch": 2.5}"#, "batch: expected a whole number from"),
+    (#"{"seed": -1}"#, "seed: expected a whole number from 0"),
+    (#"{"steps": 0}"#, "steps: expected 1…1000000000, got 0"),
+    (#"{"averaging": 1}"#, "averaging: expected 0.0 or more, below 1.0, got 1.0"),
+    (#"{"latent": {"size": 0}}"#, "latent.size: expected 1…65536, got 0"),
+    (#"{"latent": {"distribution": "cauchy"}}"#, "latent.distribution: expected one of normal, uniform"),
+    (#"{"data": {"shape": [9223372036854775807, 2, 3]}}"#, "data.shape[0]: expected 1…65536"),
+    (#"{"data": {"shape": [65536, 65536, 3]}}"#, "data.shape: expected at most"),
+    (#"{"data": {"shape": [-2]}}"#, "data.shape[0]: expected 1…65536, got -2"),
+    (#"{"data": {"shape": [1, 2, 3, 4]}}"#, "data.shape: expected [height, width, channels]"),
+    (#"{"data": {"shape": []}}"#, "data.shape: expected [dimensions]"),
+    (#"{"objective": {"loss": "hinged"}}"#, "objective.loss: expected one of"),
+    (#"{"objective": {"penalties": [{"name": "r3"}]}}"#, "objective.penalties[0].name: expected one of"),
+    (#"{"objective": {"penalties": [{"name": "r1", "weight": -1}]}}"#, "objective.penalties[0].weight: expected"),
+    (#"{"objective": {"discriminator-steps": 0}}"#, "objective.discriminator-steps: expected 1…1000, got 0"),
+    (#"{"optimizers": {"generator": {"rate": -1}}}"#, "optimizers.generator.rate: expected 0.0…1000.0"),
+    (#"{"optimizers": {"generator": {"beta2": 1}}}"#, "optimizers.generator.beta2: expected 0.0 or more"),
+    (#"{"optimizers": {"generator": {"schedule": {"name": "exponential"}}}}"#, "optimizers.generator.schedule.final"),
+    (#"{"optimizers": {"classifier": {"rate": 1}}}"#, "optimizers.classifier: a recipe of kind gan"),
+    (#"{"kind": "vae"}"#, "kind: expected one of gan, classifier, got 'vae'"),
+    (#"{"kind": "classifier", "objective": {}}"#, "objective: a recipe of kind classifier has no such key"),
+    (#"{"precision": "bf16"}"#, "precision: expected f32 in this release, got bf16"),
+    (#"{"preset": "none"}"#, "preset: expected one of"),
+    (#"{"preset": 3}"#, "preset: expected a text, got 3"),
+    (#"[]"#, "recipe: expected an object, got a list"),
+    ("{", "recipe, line 1, column 2: expected"),
+  ])
+  func refuses(json: String, message: String) {
+    let error = #expect(throws: GANError.self) { try Recipe(json: json) }
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "none")")
+  }
+
+  @Test(arguments: [
+    #"{"generator": {"architecture": "mlp", "width": 65536, "depth": 100}, "data": {"shape": [2]}}"#,
+    #"{"latent": {"size": 65536}, "generator": {"layers": [{"dense": {"units": 1048576}}]}, "data": {"shape": [2]}}"#,
+    #"{"data": {"shape": [4, 4, 1]}}"#,
+    #"{"data": {"shape": [512, 512, 3]}}"#,
+  ])
+  func modelsThatCannotBeAreRefused(json: String) throws {
+    let recipe = try Recipe(json: json)
+    #expect(throws: GANError.self) { try Model(recipe: recipe) }
+  }
+
+  @Test func textsAreBounded() {
+    let error = #expect(throws: GANError.self) {
+      try Recipe(json: String(repeating: " ", count: Recipe.greatestText + 1))
+    }
+    #expect(error?.kind == .format)
+  }
+}
