@@ -62,10 +62,9 @@ gan_program *gan_program_make(const gan_program_description *d) {
     program->extents[axis] = d->extents[axis];
     program->total *= d->extents[axis];
   }
-  const int reduces = d->reduction_count > 0;
-  program->outer = reduces ? d->outer : 1;
-  program->reduced = reduces ? d->reduced : program->total;
-  program->inner = reduces ? d->inner : 1;
+  program->outer = d->outer;
+  program->reduced = d->reduced;
+  program->inner = d->inner;
   program->input_count = d->input_count;
   program->layouts = calloc((size_t)d->input_count + 1, sizeof(gan_layout));
   if (!program->layouts || !copy_reductions(program, d)) {

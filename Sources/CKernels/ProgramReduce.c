@@ -101,7 +101,7 @@ void gan_program_reduce(
   const gan_program *program, const float *const *inputs, float *const *stores,
   int64_t outer_begin, int64_t outer_end, int64_t reduced_begin, int64_t reduced_end,
   double *const *partials, void *scratch) {
-  if (outer_begin >= outer_end || program->inner == 0) return;
+  if (outer_begin >= outer_end || program->inner == 0 || program->reduction_count == 0) return;
   if (reduced_begin >= reduced_end) {
     for (int32_t r = 0; r < program->reduction_count; r++) {
       const double empty = program->reduction_kinds[r] == GAN_REDUCE_SUM ? 0.0 : -__builtin_inf();

@@ -79,7 +79,8 @@ typedef struct {
   int32_t reduction_count;
   const int32_t *reductions;
   const int32_t *reduction_kinds;
-  /// The iteration space seen as [outer, reduced, inner]; a reduction's result is [outer, inner].
+  /// The iteration space seen as [outer, reduced, inner]; a reduction's result is [outer, inner]. Not
+  /// looked at by programs without reductions, which gan_program_reduce must not run.
   int64_t outer, reduced, inner;
 } gan_program_description;
 
