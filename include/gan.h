@@ -131,14 +131,15 @@ typedef struct gan_sample_options {
 typedef struct gan_train_options {
   uint32_t struct_size;    /**< sizeof(gan_train_options); gan_train_options_init sets it. */
   uint32_t reserved;       /**< 0. */
-  int64_t steps;           /**< Steps the model shall have in all, also when resuming. */
+  int64_t steps;           /**< Steps in all, also when resuming; 0 (the default): the recipe's. */
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
 } gan_train_options;
 
 /** Verdicts of the trainer about the last steps. */
 enum {
-  GAN_VERDICT_HEALTHY = 0 /**< Nothing to report. */
+  GAN_VERDICT_HEALTHY = 0,   /**< Nothing to report. */
+  GAN_VERDICT_NON_FINITE = 1 /**< A loss or gradient was not finite: its update was left out. */
 };
 
 /** One step's figures. A figure that the step did not compute is NaN. */
@@ -200,6 +201,119 @@ const char *gan_last_error(void);
  */
 const char *gan_status_name(gan_status status);
 
+/* ---- Models ---- */
+
+/**
+ * What a recipe means once every default, the preset it builds on and the data's shape are filled
+ * in: the complete recipe as JSON, sorted by key. data may be 0. Two calls: see the rules for texts.
+ */
+gan_status gan_recipe_resolve(
+    const char *recipe_json, gan_dataset data_or_0, char *buffer, int64_t capacity,
+    int64_t *out_length);
+
+/**
+ * Makes a model with fresh weights, drawn from the recipe's seed. The recipe is a JSON object; what
+ * it leaves out comes from the preset it names or from defaults, and an unknown key is refused by
+ * its path. data gives the samples' shape, the classes and the kind; with 0 the recipe has to.
+ */
+gan_status gan_model_create(const char *recipe_json, gan_dataset data_or_0, gan_model *out_model);
+
+/**
+ * Reads a checkpoint file, or the latest one of a run directory. Nothing in a file is run; one that
+ * is cut, changed or of another format answers FORMAT.
+ */
+gan_status gan_model_load(const char *path, gan_model *out_model);
+
+/**
+ * Writes a checkpoint: weights, averages, optimiser moments, recipe and counters, from which
+ * training goes on bit for bit. The file is complete or, if anything fails, the old one stays.
+ */
+gan_status gan_model_save(gan_model model, const char *path);
+
+/**
+ * Gives a model back. 0 is fine; a handle already freed answers HANDLE. BUSY while any call uses the
+ * model, its own callback included.
+ */
+gan_status gan_model_free(gan_model model);
+
+/**
+ * A JSON object about the model: its kind, the shape of a sample, classes, the number of parameters
+ * of each network, steps made, and its recipe. Two calls: see the rules for texts above.
+ */
+gan_status gan_model_info(gan_model model, char *buffer, int64_t capacity, int64_t *out_length);
+
+/**
+ * Stops the gan_model_train that is running, or does nothing. From any thread or signal-safe loop;
+ * the training call returns GAN_CANCELLED after the step it is in.
+ */
+gan_status gan_model_cancel(gan_model model);
+
+/* ---- Training ---- */
+
+/**
+ * One step on the caller's batch: the discriminator is updated on it, and the generator every k-th
+ * call (the recipe's k), which the figures say. The batch has the model's sample shape and the
+ * recipe's batch size or any other; values have to be finite. out_stats may be NULL; else set its
+ * struct_size (gan_step_stats_init) before the call.
+ *
+ * DIVERGED: the step's numbers were not finite; the weights are as before.
+ */
+gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step_stats *out_stats);
+
+/**
+ * Trains until the model has made options->steps steps in all (those before a save and load
+ * included), or options->seconds are over, or the callback or gan_model_cancel stops it, which
+ * answers CANCELLED and loses nothing. The samples are shuffled by the recipe's seed: going on after
+ * a load gives bit for bit what training in one piece gives.
+ *
+ * on_step may be NULL. It is called on this thread every report_interval steps and after the last.
+ */
+gan_status gan_model_train(
+    gan_model model, gan_dataset data, const gan_train_options *options, gan_step_callback on_step,
+    void *user);
+
+/* ---- Sampling and using a model ---- */
+
+/**
+ * Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
+ * as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+ */
+gan_status gan_model_sample(
+    gan_model model, const gan_sample_options *options, float *out, int64_t capacity,
+    int64_t *out_count);
+
+/**
+ * Generates options->count rows of a table or lines of text, as UTF-8. Models of images and vectors
+ * answer UNSUPPORTED: use gan_model_sample. Two calls: see the rules for texts above.
+ */
+gan_status gan_model_sample_rows(
+    gan_model model, const gan_sample_options *options, char *buffer, int64_t capacity,
+    int64_t *out_length);
+
+/**
+ * Runs a part of the model on the caller's batch. operation is one of
+ *
+ *     "discriminate"  samples to raw scores, [N]
+ *     "generate"      latents [N, Z] (labels where the model is conditional) to samples
+ *     "classify"      samples to class probabilities, [N, classes]
+ *     "encode"        samples to latents, [N, Z]
+ *     "reconstruct"   samples to samples
+ *
+ * UNSUPPORTED where the model has no such part. With out NULL and capacity 0 the call gives
+ * *out_count, the floats needed.
+ */
+gan_status gan_model_apply(
+    gan_model model, const char *operation, const gan_batch *input, float *out, int64_t capacity,
+    int64_t *out_count);
+
+/**
+ * Measures a model against data and writes the metrics as a JSON object. This release has no
+ * metrics and answers UNSUPPORTED.
+ */
+gan_status gan_model_evaluate(
+    gan_model model, gan_dataset data, const char *options_json, char *buffer, int64_t capacity,
+    int64_t *out_length);
+
 /* ---- Datasets ---- */
 
 /**
@@ -249,8 +363,8 @@ void gan_batch_init(gan_batch *batch);
 void gan_sample_options_init(gan_sample_options *options);
 
 /**
- * Sets every field to its default: a report every step, no bound in time; steps is 0 and has to be
- * set. NULL is ignored.
+ * Sets every field to its default: a report every step, no bound in time, as many steps as the
+ * recipe says. NULL is ignored.
  */
 void gan_train_options_init(gan_train_options *options);
 
@@ -260,10 +374,16 @@ void gan_step_stats_init(gan_step_stats *stats);
 /* ---- Settings of the process ---- */
 
 /**
- * A JSON object about the build and the machine: "version", "abi_version", "onednn", "cpu",
- * "threads", "memory_limit", "memory_held". Two calls: see the rules for texts above.
+ * A JSON object about the build and the machine: "version", "abi_version", "threads",
+ * "memory_limit", "memory_held" (bytes). Two calls: see the rules for texts above.
  */
 gan_status gan_build_info(char *buffer, int64_t capacity, int64_t *out_length);
+
+/**
+ * A JSON array of the presets, each an object with "name", "kind" (images, vectors or any), "paper",
+ * "summary" and "recipe". Two calls: see the rules for texts above.
+ */
+gan_status gan_presets(char *buffer, int64_t capacity, int64_t *out_length);
 
 /**
  * Most threads that the library computes on, in this process, from now on; 0 for one for each

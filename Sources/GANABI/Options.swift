@@ -27,8 +27,8 @@ public func gan_sample_options_init(_ options: UnsafeMutablePointer<gan_sample_o
   options?.pointee = value
 }
 
-/// Sets every field to its default: a report every step, no bound in time; steps is 0 and has to be
-/// set. NULL is ignored.
+/// Sets every field to its default: a report every step, no bound in time, as many steps as the
+/// recipe says. NULL is ignored.
 @_cdecl("gan_train_options_init")
 public func gan_train_options_init(_ options: UnsafeMutablePointer<gan_train_options>?) {
   var value = gan_train_options()

@@ -13,8 +13,8 @@ private struct LogTarget: @unchecked Sendable {
 
 private let logTarget = Mutex(LogTarget())
 
-/// A JSON object about the build and the machine: "version", "abi_version", "onednn", "cpu",
-/// "threads", "memory_limit", "memory_held". Two calls: see the rules for texts above.
+/// A JSON object about the build and the machine: "version", "abi_version", "threads",
+/// "memory_limit", "memory_held" (bytes). Two calls: see the rules for texts above.
 @_cdecl("gan_build_info")
 public func gan_build_info(
   _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
@@ -23,9 +23,22 @@ public func gan_build_info(
     let output = try TextOutput(buffer, capacity, outLength)
     let info = JSON.object([
       "version": .string(GAN_VERSION), "abi_version": .integer(GAN_ABI_VERSION),
+      "threads": .integer(Execution.threads),
       "memory_limit": .integer(gan_memory_limit()), "memory_held": .integer(gan_memory_held()),
     ])
     try output.write(info.compact)
+  }
+}
+
+/// A JSON array of the presets, each an object with "name", "kind" (images, vectors or any), "paper",
+/// "summary" and "recipe". Two calls: see the rules for texts above.
+@_cdecl("gan_presets")
+public func gan_presets(
+  _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try TextOutput(buffer, capacity, outLength)
+    try output.write(Preset.list().compact)
   }
 }
 
@@ -37,6 +50,7 @@ public func gan_set_threads(_ count: Int32) -> gan_status {
     guard (0...1024).contains(count) else {
       throw GANError(field: "count", expected: "0 (all processors) to 1024", got: count)
     }
+    try Execution.setThreads(Int(count))
   }
 }
 

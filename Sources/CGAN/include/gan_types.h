@@ -122,14 +122,15 @@ typedef struct gan_sample_options {
 typedef struct gan_train_options {
   uint32_t struct_size;    /**< sizeof(gan_train_options); gan_train_options_init sets it. */
   uint32_t reserved;       /**< 0. */
-  int64_t steps;           /**< Steps the model shall have in all, also when resuming. */
+  int64_t steps;           /**< Steps in all, also when resuming; 0 (the default): the recipe's. */
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
 } gan_train_options;
 
 /** Verdicts of the trainer about the last steps. */
 enum {
-  GAN_VERDICT_HEALTHY = 0 /**< Nothing to report. */
+  GAN_VERDICT_HEALTHY = 0,   /**< Nothing to report. */
+  GAN_VERDICT_NON_FINITE = 1 /**< A loss or gradient was not finite: its update was left out. */
 };
 
 /** One step's figures. A figure that the step did not compute is NaN. */

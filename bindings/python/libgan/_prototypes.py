@@ -18,6 +18,7 @@ GAN_U8 = 1
 GAN_F32 = 2
 GAN_I32 = 3
 GAN_VERDICT_HEALTHY = 0
+GAN_VERDICT_NON_FINITE = 1
 GAN_LOG_INFO = 1
 GAN_LOG_WARNING = 2
 GAN_ABI_VERSION = 1
@@ -98,6 +99,80 @@ FUNCTIONS = {
     "gan_status_name": (c_char_p, [
         c_int32,
     ]),
+    "gan_recipe_resolve": (c_int32, [
+        c_char_p,
+        c_uint64,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_model_create": (c_int32, [
+        c_char_p,
+        c_uint64,
+        POINTER(c_uint64),
+    ]),
+    "gan_model_load": (c_int32, [
+        c_char_p,
+        POINTER(c_uint64),
+    ]),
+    "gan_model_save": (c_int32, [
+        c_uint64,
+        c_char_p,
+    ]),
+    "gan_model_free": (c_int32, [
+        c_uint64,
+    ]),
+    "gan_model_info": (c_int32, [
+        c_uint64,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_model_cancel": (c_int32, [
+        c_uint64,
+    ]),
+    "gan_model_train_step": (c_int32, [
+        c_uint64,
+        POINTER(gan_batch),
+        POINTER(gan_step_stats),
+    ]),
+    "gan_model_train": (c_int32, [
+        c_uint64,
+        c_uint64,
+        POINTER(gan_train_options),
+        gan_step_callback,
+        c_void_p,
+    ]),
+    "gan_model_sample": (c_int32, [
+        c_uint64,
+        POINTER(gan_sample_options),
+        POINTER(c_float),
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_model_sample_rows": (c_int32, [
+        c_uint64,
+        POINTER(gan_sample_options),
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_model_apply": (c_int32, [
+        c_uint64,
+        c_char_p,
+        POINTER(gan_batch),
+        POINTER(c_float),
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_model_evaluate": (c_int32, [
+        c_uint64,
+        c_uint64,
+        c_char_p,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
     "gan_dataset_open": (c_int32, [
         c_char_p,
         c_char_p,
@@ -129,6 +204,11 @@ FUNCTIONS = {
         POINTER(gan_step_stats),
     ]),
     "gan_build_info": (c_int32, [
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_presets": (c_int32, [
         c_char_p,
         c_int64,
         POINTER(c_int64),

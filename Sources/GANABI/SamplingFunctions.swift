@@ -1,0 +1,141 @@
+// gan.h 4: Sampling and using a model
+
+import CGAN
+import GAN
+
+/// Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
+/// as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+@_cdecl("gan_model_sample")
+public func gan_model_sample(
+  _ model: gan_model, _ options: UnsafePointer<gan_sample_options>?, _ out: UnsafeMutablePointer<Float>?,
+  _ capacity: Int64, _ outCount: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try ArrayOutput(out, capacity, outCount)
+    let given: gan_sample_options = try callerStruct(options, "options")
+    let options = try given.checked("options")
+    try withModel(model) { (model) throws(GANError) in
+      try output.write(try model.sampleCount(options)) { (room) throws(GANError) in
+        try model.sample(options, into: room)
+      }
+    }
+  }
+}
+
+/// Generates options->count rows of a table or lines of text, as UTF-8. Models of images and vectors
+/// answer UNSUPPORTED: use gan_model_sample. Two calls: see the rules for texts above.
+@_cdecl("gan_model_sample_rows")
+public func gan_model_sample_rows(
+  _ model: gan_model, _ options: UnsafePointer<gan_sample_options>?, _ buffer: UnsafeMutablePointer<CChar>?,
+  _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    _ = try TextOutput(buffer, capacity, outLength)
+    let given: gan_sample_options = try callerStruct(options, "options")
+    _ = try given.checked("options")
+    try withModel(model) { (_) throws(GANError) in
+      throw GANError(
+        .unsupported, field: "model", expected: "a model of tables or text",
+        got: "one of images or vectors: use gan_model_sample")
+    }
+  }
+}
+
+/// Runs a part of the model on the caller's batch. operation is one of
+///
+///     "discriminate"  samples to raw scores, [N]
+///     "generate"      latents [N, Z] (labels where the model is conditional) to samples
+///     "classify"      samples to class probabilities, [N, classes]
+///     "encode"        samples to latents, [N, Z]
+///     "reconstruct"   samples to samples
+///
+/// UNSUPPORTED where the model has no such part. With out NULL and capacity 0 the call gives
+/// *out_count, the floats needed.
+@_cdecl("gan_model_apply")
+public func gan_model_apply(
+  _ model: gan_model, _ operation: UnsafePointer<CChar>?, _ input: UnsafePointer<gan_batch>?,
+  _ out: UnsafeMutablePointer<Float>?, _ capacity: Int64, _ outCount: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try ArrayOutput(out, capacity, outCount)
+    let operation = try callerText(operation, "operation", most: TextLimit.name)
+    let batch: gan_batch = try callerStruct(input, "input")
+    let borrowed = try batch.borrowed("input")
+    try withModel(model) { (model) throws(GANError) in
+      try output.write(try model.applyCount(operation, borrowed)) { (room) throws(GANError) in
+        try model.apply(operation, borrowed, into: room)
+      }
+    }
+  }
+}
+
+/// Measures a model against data and writes the metrics as a JSON object. This release has no
+/// metrics and answers UNSUPPORTED.
+@_cdecl("gan_model_evaluate")
+public func gan_model_evaluate(
+  _ model: gan_model, _ data: gan_dataset, _ optionsJSON: UnsafePointer<CChar>?,
+  _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    _ = try TextOutput(buffer, capacity, outLength)
+    _ = try callerJSON(optionsJSON, "options_json", optional: true)
+    try withModel(model) { (_) throws(GANError) in
+      try Registry.shared.withObject(data, .dataset) { (_: Dataset) throws(GANError) in
+        throw GANError(.unsupported, "gan_model_evaluate", "this release has no metrics")
+      }
+    }
+  }
+}
+
+extension gan_sample_options {
+  /// Most samples of one call: their elements have to be countable.
+  private static let mostSamples: Int64 = 1 << 31
+
+  /// The library's own options. Throws `.argument` for what is out of range.
+  fileprivate func checked(_ field: String) throws(GANError) -> SampleOptions {
+    guard (1...Self.mostSamples).contains(count) else {
+      throw GANError(field: "\(field)->count", expected: "1 to \(Self.mostSamples)", got: count)
+    }
+    guard (0...Int64.max - count).contains(first) else {
+      throw GANError(field: "\(field)->first", expected: "0 or more", got: first)
+    }
+    guard label >= -1 else {
+      throw GANError(field: "\(field)->label", expected: "a class from 0, or -1 for any", got: label)
+    }
+    for (name, value) in [("truncation", truncation), ("temperature", temperature)] {
+      guard value.isFinite, value > 0 else {
+        throw GANError(field: "\(field)->\(name)", expected: "a finite number above 0", got: value)
+      }
+    }
+    guard codes == nil, code_count == 0 else {
+      throw GANError(.unsupported, "\(field)->codes", "this model has no codes")
+    }
+    guard conditions == nil else {
+      throw GANError(.unsupported, "\(field)->conditions", "this model has no columns")
+    }
+    var options = SampleOptions()
+    options.seed = seed
+    options.first = first
+    options.count = count
+    options.label = label
+    options.labels = try copiedLabels(field)
+    options.truncation = truncation
+    options.temperature = temperature
+    options.averaged = averaged != 0
+    return options
+  }
+
+  private func copiedLabels(_ field: String) throws(GANError) -> [Int32]? {
+    guard let given = try callerLabels(labels, label_count, field) else { return nil }
+    guard label == -1 else {
+      throw GANError(field: "\(field)->label", expected: "-1 beside labels", got: label)
+    }
+    guard Int64(given.count) == count else {
+      throw GANError(field: "\(field)->label_count", expected: "\(count)", got: given.count)
+    }
+    guard count <= 1 << 24 else {
+      throw GANError(field: "\(field)->label_count", expected: "at most \(1 << 24)", got: count)
+    }
+    return Array(given)
+  }
+}

@@ -1,0 +1,15 @@
+"""libgan trains and samples generative adversarial networks; see libgan.Model."""
+
+from ._library import build_info, presets, set_log, set_memory_limit, set_threads, version
+from .dataset import Dataset
+from .errors import (ArgumentError, BusyError, CancelledError, DivergedError, FileError, FormatError,
+                     GanError, HandleError, InternalError, OutOfMemoryError, UnsupportedError)
+from .model import Model, StepStats, load
+
+__version__ = version()
+
+__all__ = [
+    "ArgumentError", "BusyError", "CancelledError", "Dataset", "DivergedError", "FileError", "FormatError",
+    "GanError", "HandleError", "InternalError", "Model", "OutOfMemoryError", "StepStats", "UnsupportedError",
+    "build_info", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
+]

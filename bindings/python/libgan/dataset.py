@@ -1,0 +1,43 @@
+"""Samples to train on."""
+
+import ctypes
+import json
+import os
+
+from . import _prototypes as c
+from ._arrays import batch
+from ._handle import Handle
+from ._library import check, encoded, lib, text_of
+
+
+class Dataset(Handle):
+    """An immutable set of samples: Dataset("folder"), or Dataset(array, labels).
+
+    A path is a folder of PNG files (sub-folders are labels), an IDX, .npy or CIFAR .bin file; the
+    keyword options are those of gan_dataset_open (size, crop, channels, background, labels, …). An
+    array is copied: [N, D] vectors, [N, H, W] or [N, H, W, C] images, uint8 or float in -1…1.
+    """
+
+    _free = lib.gan_dataset_free
+
+    def __init__(self, source, labels=None, **options):
+        super().__init__(0)
+        handle = c.c_uint64()
+        if isinstance(source, (str, bytes, os.PathLike)):
+            if labels is not None:
+                options["labels"] = os.fsdecode(labels)
+            text = json.dumps(options).encode() if options else None
+            check(lib.gan_dataset_open(encoded(source), text, ctypes.byref(handle)))
+        else:
+            if options:
+                raise TypeError(f"an array takes no options, got {', '.join(sorted(options))}")
+            check(lib.gan_dataset_from_memory(batch(source, labels), ctypes.byref(handle)))
+        self._handle = handle.value
+
+    @property
+    def info(self):
+        """A dict: kind, count, sample_shape, classes, …"""
+        return json.loads(text_of(lib.gan_dataset_info, self._handle))
+
+    def __len__(self):
+        return self.info["count"]

@@ -1,0 +1,187 @@
+"""A generative model: networks, optimisers and counters."""
+
+import ctypes
+import json
+from collections import namedtuple
+
+import numpy
+
+from . import _prototypes as c
+from ._arrays import batch, labels_pointer
+from ._handle import Handle
+from ._library import check, encoded, lib, text_of
+from .dataset import Dataset
+from .errors import ArgumentError, CancelledError
+
+_FIELDS = [name for name, _ in c.gan_step_stats._fields_ if name not in ("struct_size", "reserved")]
+
+StepStats = namedtuple("StepStats", sorted(_FIELDS, key=lambda name: (name != "step", name == "verdict")))
+StepStats.__doc__ = "Figures of one training step; NaN where the step did not compute one."
+
+
+def _stats(raw):
+    values = {name: getattr(raw, name) for name in _FIELDS}
+    values["generator_updated"] = bool(values["generator_updated"])
+    return StepStats(**values)
+
+
+class Model(Handle):
+    """A model with fresh weights, or a saved one by libgan.load.
+
+    preset: a name of libgan.presets(). shape: of one sample, (H, W, C) or (D,). classes: of
+    conditional models. recipe: a dict that refines the preset or stands alone. data: a Dataset, path
+    or array that gives shape and classes instead.
+    """
+
+    _free = lib.gan_model_free
+
+    def __init__(self, preset=None, *, shape=None, classes=None, seed=None, recipe=None, data=None):
+        super().__init__(0)
+        text = json.dumps(_recipe(preset, shape, classes, seed, recipe)).encode()
+        with _Data(data) as dataset:
+            handle = c.c_uint64()
+            check(lib.gan_model_create(text, dataset, ctypes.byref(handle)))
+        self._handle = handle.value
+
+    @property
+    def info(self):
+        """A dict: kind, sample_shape, classes, parameters, steps, recipe, …"""
+        return json.loads(text_of(lib.gan_model_info, self._handle))
+
+    @property
+    def recipe(self):
+        """The complete recipe, a dict."""
+        return self.info["recipe"]
+
+    @property
+    def sample_shape(self):
+        """Shape of one sample, a tuple."""
+        return tuple(self.info["sample_shape"])
+
+    def train_step(self, samples, labels=None):
+        """One step on a batch: uint8 or float -1…1, [N, H, W, C] or [N, D]. Gives its StepStats."""
+        raw = c.gan_step_stats(struct_size=ctypes.sizeof(c.gan_step_stats))
+        check(lib.gan_model_train_step(self._handle, batch(samples, labels), ctypes.byref(raw)))
+        return _stats(raw)
+
+    def train(self, data, steps=0, *, labels=None, on_step=None, report_interval=1, seconds=0):
+        """Trains until the model has made `steps` in all (0: the recipe's), or `seconds` are over.
+
+        data: an array (with labels), a path or a Dataset. on_step receives StepStats every
+        report_interval steps; if it returns something true, training stops with CancelledError; if
+        it raises, training stops and the exception comes out here. So does Ctrl-C.
+        """
+        options = c.gan_train_options()
+        lib.gan_train_options_init(ctypes.byref(options))
+        options.steps, options.seconds, options.report_interval = steps, seconds, report_interval
+        raised = []
+
+        def step(_, raw):
+            try:
+                return 1 if on_step is not None and on_step(_stats(raw.contents)) else 0
+            except BaseException as error:  # Through ctypes it would be an arbitrary number.
+                raised.append(error)
+                return 1
+
+        callback = c.gan_step_callback(step)
+        with _Data(data, labels) as dataset:
+            status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
+        if raised:
+            raise raised[0]
+        check(status)
+
+    def cancel(self):
+        """Stops a train() that runs in another thread; that call raises CancelledError."""
+        check(lib.gan_model_cancel(self._handle))
+
+    def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, truncation=1.0, temperature=1.0,
+               averaged=True):
+        """`count` samples as float32, [count, H, W, C] in -1…1 or [count, D].
+
+        Sample i of a seed is the same however many are asked for; `first` is the index of the first.
+        """
+        options = c.gan_sample_options()
+        lib.gan_sample_options_init(ctypes.byref(options))
+        options.seed, options.first, options.count = seed, first, count
+        options.label = -1 if label is None else label
+        options.truncation, options.temperature, options.averaged = truncation, temperature, int(averaged)
+        kept, options.labels, options.label_count = labels_pointer(labels)
+        values = _array_of(lib.gan_model_sample, self._handle, ctypes.byref(options))
+        del kept
+        return values.reshape((count,) + self.sample_shape)
+
+    def apply(self, operation, samples, labels=None):
+        """Runs a part of the model ("discriminate", "generate", "classify", …); float32, [N, …]."""
+        given = batch(samples, labels)
+        values = _array_of(lib.gan_model_apply, self._handle, operation.encode(), given)
+        return values.reshape((given.shape[0], -1))
+
+    def discriminate(self, samples, labels=None):
+        """Raw scores, [N]: higher looks more real to the discriminator."""
+        return self.apply("discriminate", samples, labels).reshape(-1)
+
+    def generate(self, latents, labels=None):
+        """Samples from latents [N, Z] of your own."""
+        return self.apply("generate", latents, labels).reshape((-1,) + self.sample_shape)
+
+    def save(self, path):
+        """Writes a checkpoint from which training goes on bit for bit."""
+        check(lib.gan_model_save(self._handle, encoded(path)))
+
+
+def load(path):
+    """A model from a checkpoint file or a run directory."""
+    handle = c.c_uint64()
+    check(lib.gan_model_load(encoded(path), ctypes.byref(handle)))
+    model = Model.__new__(Model)
+    Handle.__init__(model, handle.value)
+    return model
+
+
+def _array_of(function, *arguments):
+    """Calls a function that gives floats: once for their count, once for the values."""
+    count = c.c_int64()
+    check(function(*arguments, None, 0, ctypes.byref(count)))
+    values = numpy.empty(count.value, dtype="f4")
+    pointer = values.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+    check(function(*arguments, pointer, values.size, ctypes.byref(count)))
+    return values[:count.value]
+
+
+def _recipe(preset, shape, classes, seed, recipe):
+    """One recipe of what the constructor was given; the library checks it."""
+    result = dict(recipe or {})
+    if preset is not None:
+        result["preset"] = preset
+    if seed is not None:
+        result["seed"] = int(seed)
+    if shape is not None or classes is not None:
+        description = dict(result.get("data") or {})
+        if shape is not None:
+            description["shape"] = [int(extent) for extent in shape]
+            description.setdefault("kind", "images" if len(description["shape"]) > 1 else "vectors")
+        if classes is not None:
+            description["classes"] = int(classes)
+        result["data"] = description
+    return result
+
+
+class _Data:
+    """The handle of a Dataset, or of one made from a path or an array for the length of a call."""
+
+    def __init__(self, data, labels=None):
+        self.own = None
+        if data is None or isinstance(data, Dataset):
+            if labels is not None:
+                raise ArgumentError("labels: expected an array beside them, got a Dataset or None")
+            self.handle = data.handle if data is not None else 0
+        else:
+            self.own = Dataset(data, labels)
+            self.handle = self.own.handle
+
+    def __enter__(self):
+        return self.handle
+
+    def __exit__(self, *_):
+        if self.own is not None:
+            self.own.close()
