@@ -4,3 +4,4 @@
 @_exported import struct Graphs.GANError
 @_exported import struct Graphs.Shape
 @_exported import Training
+@_exported import class Graphs.Buffer

@@ -1,0 +1,70 @@
+import ArgumentParser
+import GAN
+
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample", abstract: "Draws samples: .png (a grid), .npy, or a folder with one file a sample."
+  )
+
+  @Argument(help: "A run directory or a checkpoint.")
+  var model: String
+  @Option(help: "x.png, x.npy, or a folder.")
+  var out: String
+  @Option(help: "How many.")
+  var count: Int64 = 64
+  @Option(help: "Sample i of a seed is always the same.")
+  var seed: UInt64 = 0
+  @Option(help: "The first sample's index.")
+  var first: Int64 = 0
+  @Option(help: "A class, for models that have them; -1 for any.")
+  var label: Int32 = -1
+  @Option(name: .customLong("where"), help: "column=value, for tables.")
+  var conditions: [String] = []
+  @Option(help: "Latents are drawn within this many times their spread: below 1 for typical samples.")
+  var truncation = 1.0
+  @Option(help: "For text: below 1 for likelier words.")
+  var temperature = 1.0
+
+  func run() throws {
+    guard conditions.isEmpty else {
+      throw GANError(
+        .unsupported, "where", "expected a model of a table, got one of \(try Model(path: model).info.data)")
+    }
+    let loaded = try Model(path: model)
+    var options = SampleOptions(seed: seed, first: first, count: count)
+    (options.label, options.truncation, options.temperature) = (label, truncation, temperature)
+    let values = try Buffer<Float>(count: loaded.sampleCount(options), for: "count")
+    defer { withExtendedLifetime(values) {} }
+    try loaded.sample(options, into: values.elements)
+    try write(UnsafeBufferPointer(values.elements), of: loaded.info)
+    Terminal.say("\(count) samples in \(out)")
+  }
+
+  private func write(_ samples: UnsafeBufferPointer<Float>, of info: ModelInfo) throws {
+    let shape = Shape([Int(count)] + info.sampleShape)
+    if out.hasSuffix(".npy") { return try writeArray(samples, shape: shape, to: out) }
+    let isImage = info.data == DataKind.images.rawValue
+    if out.hasSuffix(".png") {
+      return isImage
+        ? try writeGrid(samples, shape: shape, to: out)
+        : try writeScatter(samples, dimensions: info.sampleShape.first ?? 1, to: out)
+    }
+    let ending = isImage ? "png" : "npy"
+    guard !out.split(separator: "/").last.map({ $0.contains(".") })! else {
+      throw GANError(field: "out", expected: "a name ending in .png or .npy, or a folder", got: out)
+    }
+    try makeFolder(out)
+    let size = samples.count / max(1, Int(count))
+    for index in 0..<Int(count) {
+      let digits = String(first + Int64(index))
+      let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      let sample = UnsafeBufferPointer(rebasing: samples[(index * size)..<((index + 1) * size)])
+      let path = "\(out)/\(name).\(ending)"
+      if isImage {
+        try writeImage(sample, shape: Shape(info.sampleShape), to: path)
+      } else {
+        try writeArray(sample, shape: Shape(info.sampleShape), to: path)
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import GAN
+
+/// One training from the command line: progress, pictures, checkpoints, and a clean end.
+final class TrainingRun {
+  private let model: Model
+  private let directory: RunDirectory
+  private let interval: Int64
+  private let quiet: Bool
+  private var failure: GANError?
+  private var started = 0.0
+  private var firstStep: Int64 = 0
+  private var lastShown = 0.0
+  private var total: Int64 = 0
+
+  init(model: Model, directory: RunDirectory, interval: Int64, quiet: Bool) {
+    self.model = model
+    self.directory = directory
+    self.interval = interval
+    self.quiet = quiet
+  }
+
+  func run(on data: Dataset, _ options: TrainOptions) throws {
+    Interrupt.watch()
+    try directory.begin(model)
+    started = Terminal.seconds
+    firstStep = model.steps
+    total = options.steps > 0 ? options.steps : model.recipe.steps
+    var options = options
+    options.reportInterval = 1
+    do {
+      try model.train(on: data, options) { self.report($0) }
+    } catch  where error.kind == .cancelled {
+      try stopped()
+    } catch {
+      // What was learnt before the error is kept; non-finite steps never reached the weights.
+      try directory.save(model)
+      throw error
+    }
+    try directory.picture(model)
+    try directory.save(model)
+    try directory.log("ends after step \(model.steps)")
+    if !quiet { Terminal.say(summary) }
+  }
+
+  private func stopped() throws {
+    try directory.save(model)
+    try directory.log("stopped after step \(model.steps)")
+    if let failure { throw failure }
+    Terminal.say("stopped and saved after step \(model.steps); go on with --resume")
+    throw ExitCode(130)
+  }
+
+  private var summary: String {
+    let time = Terminal.duration(Terminal.seconds - started)
+    return
+      "\(model.steps) steps, \(time); model in \(directory.checkpoint), pictures in \(directory.path)/samples"
+  }
+
+  /// After every step; false stops.
+  private func report(_ statistics: StepStatistics) -> Bool {
+    do throws(GANError) {
+      if statistics.step % 10 == 0 || statistics.step == total { try directory.report(statistics) }
+      if statistics.step % interval == 0 {
+        try directory.picture(model)
+        try directory.save(model)
+      }
+    } catch {
+      failure = error
+      return false
+    }
+    show(statistics)
+    return !Interrupt.isAsked
+  }
+
+  private func show(_ s: StepStatistics) {
+    let now = Terminal.seconds
+    guard !quiet, now - lastShown >= (Terminal.isInteractive ? 0.2 : 10) || s.step == total else { return }
+    lastShown = now
+    let rate = Double(s.step - firstStep) / max(1e-9, now - started)
+    let left = Terminal.duration(Double(total - s.step) / max(1e-9, rate))
+    let number = { (value: Double) in Terminal.number(value) }
+    var line = "step \(s.step)/\(total)  \(Terminal.number(rate, digits: 1))/s  \(left) left"
+    if model.recipe.kind == .gan {
+      line += "  D \(number(s.discriminatorLoss))  G \(number(s.generatorLoss))"
+      line += "  accuracy \(Terminal.number(s.accuracy, digits: 2))"
+      line += "  gradients \(number(s.discriminatorGradientNorm)) \(number(s.generatorGradientNorm))"
+    } else {
+      line += "  loss \(number(s.discriminatorLoss))  accuracy \(Terminal.number(s.accuracy, digits: 2))"
+    }
+    Terminal.progress(line)
+  }
+}
