@@ -109,10 +109,10 @@ GAN_INLINE float gan_sigmoid(float x) {
 
 GAN_INLINE float gan_softplus(float x) {
   float e = gan_exp(-gan_magnitude(x));
-  // log(1 + e) with what rounding 1 + e lost added back to first order.
+  // log(1 + e) with what rounding 1 + e lost added back, times roughly 1 / u.
   float u = 1.0f + e;
   float lost = e - (u - 1.0f);
-  return (x > 0.0f ? x : 0.0f) + (gan_log(u) + lost / u);
+  return (x > 0.0f ? x : 0.0f) + (gan_log(u) + lost * (1.0f - 0.5f * e));
 }
 
 GAN_INLINE float gan_maximum(float a, float b) { return a > b ? a : a != a ? a : b; }

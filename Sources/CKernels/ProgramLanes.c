@@ -113,6 +113,23 @@ static void reduce_rows(
   }
 }
 
+/// Few enough rows of `inner` to go without double.
+GAN_CLONES
+static void reduce_few_rows(
+  const float *x, int64_t segments, int64_t reduced, int64_t inner, int32_t kind, double *out) {
+  for (int64_t s = 0; s < segments; s++, x += reduced * inner, out += inner) {
+    for (int64_t i = 0; i < inner; i++) {
+      float value = x[i];
+      if (kind == GAN_REDUCE_SUM) {
+        for (int64_t row = 1; row < reduced; row++) value += x[row * inner + i];
+      } else {
+        for (int64_t row = 1; row < reduced; row++) value = gan_maximum(value, x[row * inner + i]);
+      }
+      out[i] = (double)value;
+    }
+  }
+}
+
 void gan_segments_reduce(
   const float *x, int64_t segments, int64_t reduced, int64_t inner, int32_t kind, double *out,
   float *lanes) {
@@ -122,6 +139,10 @@ void gan_segments_reduce(
     } else {
       reduce_rows(x, segments, reduced, kind, out);
     }
+    return;
+  }
+  if (reduced <= GAN_FLUSH) {
+    reduce_few_rows(x, segments, reduced, inner, kind, out);
     return;
   }
   for (int64_t s = 0; s < segments; s++, out += inner) {

@@ -57,10 +57,11 @@ static int64_t choose_unit(gan_program *program) {
   return unit;
 }
 
-/// Long enough that the cost of a step's dispatch vanishes, short enough that `live` registers stay in
-/// the first-level cache.
-static void choose_block(gan_program *program, int64_t unit, int32_t live) {
-  int64_t target = live <= 5 ? 1024 : live <= 10 ? 512 : 256;
+/// Long enough that the cost of a step's dispatch vanishes, short enough that the blocks of all
+/// registers, inputs and results stay in the first-level cache; with 4 KiB each and arrays that begin on
+/// pages, a few would already drive each other out.
+static void choose_block(gan_program *program, int64_t unit, int32_t streams) {
+  int64_t target = streams <= 6 ? 1024 : streams <= 12 ? 512 : 256;
   int64_t even = common_multiple(unit, 16);
   if (even <= target) unit = even;
   program->block = unit <= target ? target / unit * unit : unit;
@@ -224,7 +225,9 @@ static void build(gan_schedule *s, int64_t unit, int32_t *unused) {
   add_stores(s);
   find_uses(s);
   const int32_t vectors = assign_vectors(s, unused);
-  choose_block(program, unit, vectors - program->store_count);
+  int32_t streams = vectors;
+  for (int32_t i = 0; i < d->input_count; i++) streams += s->used[i] && program->layouts[i].contiguous;
+  choose_block(program, unit, streams);
   place_registers(program, vectors);
   gan_step *end = program->steps + program->step_counts[0];
   memmove(end, s->steps[1], (size_t)program->step_counts[1] * sizeof(gan_step));
