@@ -19,6 +19,7 @@ public final class Graph: @unchecked Sendable {
   private(set) var records: [Record] = []
   private var known: [Key: Int] = [:]
   private var streams: UInt32 = 0
+  private var leaves: Set<Int> = []
 
   /// The first thing that did not fit.
   public private(set) var error: GANError?
@@ -41,6 +42,10 @@ public final class Graph: @unchecked Sendable {
     return body()
   }
 
+  /// Keeps every formula of `node` going through it, so that a gradient by it is whole: a parameter
+  /// that is a reshaped slice would be left out of what simplifies its reshaping again.
+  public func keep(_ node: Node) { leaves.insert(node.index) }
+
   /// Notes what is wrong, unless something already is.
   public func fail(_ error: GANError) {
     if self.error == nil { self.error = error }
@@ -54,7 +59,8 @@ public final class Graph: @unchecked Sendable {
 
   public func add(_ primitive: any Primitive, _ inputs: [Node] = []) -> Node {
     if error != nil { return placeholder }
-    if let simpler = primitive.simplified(inputs) { return simpler }
+    let seesThrough = leaves.isEmpty || !inputs.contains { leaves.contains($0.index) }
+    if seesThrough, let simpler = primitive.simplified(inputs) { return simpler }
     let key = Key(primitive: AnyHashable(primitive), inputs: inputs.map(\.index))
     if let index = known[key] { return node(at: index) }
     do throws(GANError) {

@@ -154,8 +154,10 @@ private final class Leaves {
     flat = input
     nodes = layout.entries.map { entry in
       guard let input else { return Node.constant(0, entry.shape, in: graph) }
-      return input.sliced(axis: 0, from: entry.offset, count: entry.shape.count)
+      let leaf = input.sliced(axis: 0, from: entry.offset, count: entry.shape.count)
         .reshaped(to: entry.shape)
+      graph.keep(leaf)
+      return leaf
     }
   }
 

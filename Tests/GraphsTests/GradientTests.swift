@@ -68,6 +68,18 @@ import Testing
     #expect(result.values == [9, 4])
   }
 
+  /// Reshaping a reshaped target again must not lead around it.
+  @Test func keptTargetsAreNotLedAround() throws {
+    let graph = Graph()
+    let flat = graph.add(Input("flat", [6]))
+    let target = flat.sliced(axis: 0, from: 0, count: 4).reshaped(to: [2, 2])
+    graph.keep(target)
+    let loss = sum(square(target.reshaped(to: [4, 1]))) + sum(target)
+    let values = try evaluate(
+      [gradient(of: loss, at: [target])[0]], with: ["flat": Tensor([6], [1, 2, 3, 4, 5, 6])])
+    #expect(values[0].values == [3, 5, 7, 9])
+  }
+
   /// A parameter is a slice of a flat buffer; the slice, not the buffer, is the leaf.
   @Test func slicesOfAFlatBufferAreLeaves() throws {
     let graph = Graph()
