@@ -35,6 +35,8 @@ let package = Package(
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Goldens"]),
+    .target(name: "CABIChecks", path: "Tests/ABI"),
+    .testTarget(name: "GANABITests", dependencies: ["GANABI", "GAN", "CGAN", "CABIChecks"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CMemory", "CDatasetsFixtures"]),
     .target(
       name: "CDatasetsFixtures", path: "Tests/CDatasetsFixtures", linkerSettings: [.linkedLibrary("z")]),
