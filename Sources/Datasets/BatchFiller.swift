@@ -48,11 +48,13 @@ final class BatchFiller {
     let random = CounterRandom(seed: seed, stream: wanted)
     let order = self.order.pointer
     for i in 0..<dataset.count { order[i] = UInt32(truncatingIfNeeded: i) }
-    for i in stride(from: dataset.count - 1, to: 0, by: -1) {
+    var i = dataset.count - 1
+    while i > 0 {
       let j = Int(random.number(below: UInt64(i) + 1, at: UInt64(i)))
       let other = order[j]
       order[j] = order[i]
       order[i] = other
+      i -= 1
     }
     epoch = wanted
   }

@@ -27,7 +27,7 @@ public final class BatchSource {
 
   private let filler: BatchFiller
   private let slots: [BatchSlot]
-  private var reader: ReadAhead?
+  private(set) var reader: ReadAhead?
   private let processID = getpid()
 
   /// - Parameters:
@@ -62,12 +62,14 @@ public final class BatchSource {
     if let reader, reader.processID != getpid() { endReading() }
     let index = position
     position += 1
-    if reader == nil && processID == getpid() { reader = ReadAhead(filler, slots, from: index) }
     let slot = slots[Int(index % Int64(slots.count))]
     if let reader {
       reader.take(index)
     } else {
+      // The first one is read here, not by the thread: what Swift sets up lazily, under locks of
+      // its own, is ready then, and a fork cannot catch the thread holding them.
       filler.fill(index, values: slot.values.pointer, labels: slot.labels?.pointer)
+      if processID == getpid() { reader = ReadAhead(filler, slots, from: position) }
     }
     return LoadedBatch(
       index: index, shape: shape, values: slot.values.elements, labels: slot.labels?.elements)

@@ -36,3 +36,9 @@ int fixture_in_child(unsigned seconds, int (*body)(void *), void *context) {
   if (child < 0 || waitpid(child, &status, 0) != child) return -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+
+int fixture_under_thread_sanitizer(void) { return __has_feature(thread_sanitizer); }

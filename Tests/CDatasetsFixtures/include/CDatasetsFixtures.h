@@ -15,4 +15,7 @@ uint32_t fixture_crc32(const uint8_t *bytes, size_t size);
 /// (an alarm does after `seconds`).
 int fixture_in_child(unsigned seconds, int (*body)(void *), void *context);
 
+/// Whether ThreadSanitizer is in the process: it does not support a fork beside other threads.
+int fixture_under_thread_sanitizer(void);
+
 #endif
