@@ -53,7 +53,9 @@ struct OneDNNTests {
   }
 
   /// A sample's sizes as the door takes them; `x` and `w` are shapes.
-  static func description(_ g: ConvolutionGeometry, _ x: Shape, _ w: Shape, _ y: Shape) -> gan_dnn_convolution {
+  static func description(_ g: ConvolutionGeometry, _ x: Shape, _ w: Shape, _ y: Shape)
+    -> gan_dnn_convolution
+  {
     func pair(_ values: [Int]) -> (Int64, Int64) { (Int64(values[0]), Int64(values.last ?? 0)) }
     return gan_dnn_convolution(
       spatial: Int32(g.rank), batch: Int64(x[0]), channels: Int64(x[-1]), filters: Int64(w[-1]),
@@ -69,7 +71,9 @@ struct OneDNNTests {
   }
 
   /// Weights from HWIO to what `primitive` wants, or back.
-  static func reorder(_ weights: [Float], of primitive: OpaquePointer?, toPlain: Bool, count: Int) -> [Float] {
+  static func reorder(_ weights: [Float], of primitive: OpaquePointer?, toPlain: Bool, count: Int)
+    -> [Float]
+  {
     var made: OpaquePointer?
     #expect(gan_dnn_reorder_make(primitive, toPlain ? 1 : 0, &made) == Int32(GAN_DNN_OK))
     defer { gan_dnn_free(made) }

@@ -146,6 +146,18 @@ void gan_scatter_add(
   const float *updates, const float *indices, int64_t count, int64_t width, int64_t row_begin,
   int64_t row_end, float *out);
 
+/// Two spatial axes of a convolution with a dense kernel: image [size, channels], one position of the
+/// kernel per output position.
+typedef struct {
+  int64_t channels;
+  int64_t size[2], output[2], kernel[2], stride[2], low[2];
+} gan_fold_sizes;
+
+/// The image whose every element is the sum of what the kernel positions that touch it hold:
+/// columns [output, kernel, channels] -> image [size, channels]. After a product with the weights this
+/// is a convolution's backward data.
+void gan_fold(const gan_fold_sizes *sizes, const float *columns, float *image);
+
 // ---- Random numbers --------------------------------------------------------------------------------
 // Philox4x32-10 (Salmon et al., SC 2011): key = seed, counter = (element / 4, stream, step), word
 // element % 4. `first_element` is the index of out[0].

@@ -22,6 +22,7 @@ extension Builder {
     let sizes = ConvolutionSizes(
       x: values[value].shape, w: values[inputs[1]].shape, y: values[inputs[0]].shape,
       geometry: convolution.geometry)
+    if sizes.foldsToImage { return try emitFolded(sizes, value) }
     try emitActivations(
       "convolution backward data", sizes, Int32(GAN_DNN_BACKWARD_DATA), value, sizes.output, sizes.input)
   }

@@ -1,0 +1,71 @@
+// Kernel positions added up to an image.
+
+#include <string.h>
+
+#include "CKernels.h"
+#include "Clones.h"
+
+/// `count` runs of `length`, from `from_step` to `to_step` elements apart.
+GAN_INLINE void add_runs(
+  const float *from, int64_t from_step, float *to, int64_t to_step, int64_t count, int64_t length) {
+  for (int64_t i = 0; i < count; i++, from += from_step, to += to_step) {
+    for (int64_t k = 0; k < length; k++) to[k] += from[k];
+  }
+}
+
+/// The usual lengths (kernel width times 1, 3 or 4 channels) become a few vector additions.
+GAN_CLONES
+static void add_all_runs(
+  const float *from, int64_t from_step, float *to, int64_t to_step, int64_t count, int64_t length) {
+  switch (length) {
+    case 3: add_runs(from, from_step, to, to_step, count, 3); break;
+    case 4: add_runs(from, from_step, to, to_step, count, 4); break;
+    case 5: add_runs(from, from_step, to, to_step, count, 5); break;
+    case 9: add_runs(from, from_step, to, to_step, count, 9); break;
+    case 12: add_runs(from, from_step, to, to_step, count, 12); break;
+    case 15: add_runs(from, from_step, to, to_step, count, 15); break;
+    case 16: add_runs(from, from_step, to, to_step, count, 16); break;
+    default: add_runs(from, from_step, to, to_step, count, length);
+  }
+}
+
+/// Output position `o` of a row, of which only a part may lie in the image.
+static void add_part(const gan_fold_sizes *s, const float *from, float *row, int64_t o) {
+  const int64_t start = o * s->stride[1] - s->low[1];
+  const int64_t first = start < 0 ? -start : 0;
+  const int64_t left = s->size[1] - start, last = left < s->kernel[1] ? left : s->kernel[1];
+  for (int64_t i = first * s->channels; i < last * s->channels; i++) row[start * s->channels + i] += from[i];
+}
+
+/// One row of the kernel at one row of output: everything that goes to one row of the image.
+static void add_row(const gan_fold_sizes *s, const float *columns, float *row) {
+  const int64_t step = s->kernel[0] * s->kernel[1] * s->channels;
+  // Positions [begin, end) lie in the image as a whole.
+  int64_t begin = (s->low[1] + s->stride[1] - 1) / s->stride[1];
+  const int64_t room = s->size[1] + s->low[1] - s->kernel[1];
+  int64_t end = room < 0 ? 0 : room / s->stride[1] + 1;
+  if (end > s->output[1]) end = s->output[1];
+  if (begin > end) begin = end;
+  for (int64_t o = 0; o < begin; o++) add_part(s, columns + o * step, row, o);
+  for (int64_t o = end; o < s->output[1]; o++) add_part(s, columns + o * step, row, o);
+  // Neighbours overlap; taking every so many in turn, an addition never waits for the last store.
+  const int64_t turns = (s->kernel[1] + s->stride[1] - 1) / s->stride[1];
+  for (int64_t turn = 0; turn < turns && begin + turn < end; turn++) {
+    const int64_t o = begin + turn;
+    add_all_runs(
+      columns + o * step, turns * step, row + (o * s->stride[1] - s->low[1]) * s->channels,
+      turns * s->stride[1] * s->channels, (end - o + turns - 1) / turns, s->kernel[1] * s->channels);
+  }
+}
+
+void gan_fold(const gan_fold_sizes *s, const float *columns, float *image) {
+  const int64_t row = s->size[1] * s->channels, span = s->kernel[1] * s->channels;
+  memset(image, 0, (size_t)(s->size[0] * row) * sizeof(float));
+  for (int64_t o = 0; o < s->output[0]; o++) {
+    const float *from = columns + o * s->output[1] * s->kernel[0] * span;
+    for (int64_t k = 0; k < s->kernel[0]; k++) {
+      const int64_t i = o * s->stride[0] + k - s->low[0];
+      if (i >= 0 && i < s->size[0]) add_row(s, from + k * span, image + i * row);
+    }
+  }
+}
