@@ -1,7 +1,10 @@
 """A generative model: networks, optimisers and counters."""
 
+import contextlib
 import ctypes
 import json
+import signal
+import threading
 from collections import namedtuple
 
 import numpy
@@ -77,14 +80,15 @@ class Model(Handle):
         raised = []
 
         def step(_, raw):
+            stop = False
             try:
-                return 1 if on_step is not None and on_step(_stats(raw.contents)) else 0
+                stop = on_step is not None and on_step(_stats(raw.contents))
             except BaseException as error:  # Through ctypes it would be an arbitrary number.
                 raised.append(error)
-                return 1
+            return 1 if raised or stop else 0
 
         callback = c.gan_step_callback(step)
-        with _Data(data, labels) as dataset:
+        with _Data(data, labels) as dataset, _interrupt_kept_in(raised):
             status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
         if raised:
             raise raised[0]
@@ -136,6 +140,21 @@ def load(path):
     model = Model.__new__(Model)
     Handle.__init__(model, handle.value)
     return model
+
+
+@contextlib.contextmanager
+def _interrupt_kept_in(raised):
+    """Keeps Ctrl-C for after the step: raised inside a callback's first instruction it would be lost."""
+    usual = (threading.current_thread() is threading.main_thread()
+             and signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+    if not usual:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: raised.append(KeyboardInterrupt()))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _array_of(function, *arguments):

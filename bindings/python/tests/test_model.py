@@ -1,0 +1,185 @@
+import math
+import threading
+
+import numpy
+import pytest
+
+import libgan
+
+POINTS = {"preset": "mlp", "shape": (2,), "seed": 3}
+
+
+@pytest.fixture
+def ring():
+    turns = numpy.arange(256) * (2 * math.pi / 8)
+    return numpy.stack([numpy.cos(turns), numpy.sin(turns)], axis=1).astype("f4")
+
+
+@pytest.fixture
+def model():
+    with libgan.Model(**POINTS) as model:
+        yield model
+
+
+def test_train_step_gives_figures(model, ring):
+    stats = model.train_step(ring)
+    assert stats.step == 1 and stats.generator_updated is True and stats.verdict == 0
+    assert math.isfinite(stats.discriminator_loss) and 0 <= stats.accuracy <= 1
+    assert model.train_step(ring).step == 2
+
+
+def test_training_changes_the_samples(model, ring):
+    before = model.sample(8, seed=1)
+    model.train(ring, steps=20)
+    assert model.info["steps"] == 20
+    assert not numpy.array_equal(before, model.sample(8, seed=1))
+
+
+def test_images_of_bytes_and_floats_are_the_same_images():
+    pixels = numpy.random.default_rng(0).integers(0, 256, (8, 16, 16, 1), dtype="u1")
+    with libgan.Model(preset="dcgan", shape=(16, 16, 1), seed=1) as model:
+        scores = model.discriminate(pixels)
+        assert scores.shape == (8,) and scores.dtype == numpy.float32
+        numpy.testing.assert_allclose(model.discriminate(pixels / 127.5 - 1), scores, atol=1e-5)
+        x = model.sample(3)
+        assert x.shape == (3, 16, 16, 1) and numpy.abs(x).max() <= 1
+
+
+def test_a_sample_depends_on_seed_and_index_alone(model):
+    ten = model.sample(10, seed=5)
+    numpy.testing.assert_allclose(model.sample(4, seed=5, first=6), ten[6:], atol=1e-5)
+    assert not numpy.array_equal(model.sample(10, seed=6), ten)
+
+
+def test_a_saved_model_goes_on_bit_for_bit(ring, tmp_path):
+    def weights(steps_before_saving):
+        with libgan.Model(**POINTS) as model:
+            model.train(ring, steps=steps_before_saving)
+            model.save(tmp_path / "half.safetensors")
+        with libgan.load(tmp_path / "half.safetensors") as model:
+            model.train(ring, steps=12)
+            model.save(tmp_path / "whole.safetensors")
+        return (tmp_path / "whole.safetensors").read_bytes()
+
+    assert weights(5) == weights(12)
+
+
+def test_an_exception_in_on_step_comes_out(model, ring):
+    def on_step(stats):
+        if stats.step == 3:
+            raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        model.train(ring, steps=100, on_step=on_step)
+    assert model.info["steps"] == 3
+
+
+def test_on_step_may_sample_and_stop(model, ring):
+    seen = []
+
+    def on_step(stats):
+        seen.append((stats.step, model.sample(2).shape))
+        return stats.step >= 4
+
+    with pytest.raises(libgan.CancelledError):
+        model.train(ring, steps=100, on_step=on_step, report_interval=2)
+    assert seen == [(2, (2, 2)), (4, (2, 2))]
+
+
+def test_another_thread_is_busy_and_may_cancel(model, ring):
+    answers = []
+
+    def other():
+        for call in (lambda: model.sample(1), lambda: model.train_step(ring), model.close):
+            try:
+                call()
+                answers.append("done")
+            except libgan.BusyError:
+                answers.append("busy")
+        model.cancel()
+
+    def on_step(stats):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+
+    with pytest.raises(libgan.CancelledError):
+        model.train(ring, steps=10**6, on_step=on_step)
+    assert answers == ["busy"] * 3
+
+
+def test_readers_run_together(model):
+    expected = model.sample(64, seed=2)
+    found = [None] * 4
+
+    def read(index):
+        found[index] = all(numpy.array_equal(model.sample(64, seed=2), expected) for _ in range(10))
+
+    threads = [threading.Thread(target=read, args=(index,)) for index in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 4
+
+
+def test_a_recipe_may_stand_alone_or_refine_a_preset(ring):
+    with libgan.Model(preset="mlp", data=ring, recipe={"batch": 8}) as model:
+        assert model.recipe["batch"] == 8 and model.sample_shape == (2,)
+        recipe = model.recipe
+    with libgan.Model(recipe=recipe) as copy:
+        assert copy.recipe == recipe
+
+
+@pytest.mark.parametrize("given, error, words", [
+    ({"preset": "nothing", "shape": (2,)}, libgan.ArgumentError, ["preset", "nothing"]),
+    ({"preset": "mlp", "shape": (-2,)}, libgan.ArgumentError, ["data.shape"]),
+    ({"preset": "mlp", "shape": (1 << 62,)}, libgan.ArgumentError, ["data.shape"]),
+    ({"preset": "mlp", "shape": (2,), "recipe": {"colour": 1}}, libgan.ArgumentError, ["colour"]),
+    ({"preset": "mlp", "shape": (2,), "recipe": {"batch": "x"}}, libgan.ArgumentError, ["batch"]),
+    ({"preset": "mlp", "shape": (2,), "recipe": {"batch": 0}}, libgan.ArgumentError, ["batch"]),
+    ({"preset": "mlp", "shape": (2,), "recipe": {"batch": 1 << 60}}, libgan.ArgumentError, ["batch"]),
+    ({"preset": "mlp"}, libgan.ArgumentError, ["data"]),
+])
+def test_a_bad_recipe_names_its_field(given, error, words):
+    with pytest.raises(error) as raised:
+        libgan.Model(**given)
+    assert all(word in str(raised.value) for word in words) and "\n" not in str(raised.value)
+
+
+def test_bad_batches_are_refused_and_nothing_is_lost(model, ring):
+    for bad in (numpy.zeros((4, 3), "f4"), numpy.zeros((4,), "f4"), numpy.zeros((0, 2), "f4"),
+                numpy.full((4, 2), numpy.nan), numpy.array([["a", "b"]])):
+        with pytest.raises(libgan.ArgumentError):
+            model.train_step(bad)
+    assert model.train_step(ring).step == 1
+
+
+def test_a_closed_model_raises():
+    model = libgan.Model(**POINTS)
+    model.close()
+    model.close()
+    with pytest.raises(libgan.HandleError):
+        model.sample(1)
+
+
+def test_cut_and_changed_checkpoints_are_refused(model, tmp_path):
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    whole = path.read_bytes()
+    for cut in (0, 7, 8, 100, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(libgan.FormatError):
+            libgan.load(path)
+    for place in (0, 9, 300, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1:])
+        with pytest.raises(libgan.FormatError):
+            libgan.load(path)
+    path.write_bytes(whole)
+    libgan.load(path).close()
+
+
+def test_saving_where_nothing_can_be_written_is_an_error(model):
+    with pytest.raises(libgan.FileError, match="/nowhere"):
+        model.save("/nowhere/model.safetensors")
+    assert model.sample(1).shape == (1, 2)
