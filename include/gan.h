@@ -212,9 +212,25 @@ gan_status gan_recipe_resolve(
     int64_t *out_length);
 
 /**
- * Makes a model with fresh weights, drawn from the recipe's seed. The recipe is a JSON object; what
- * it leaves out comes from the preset it names or from defaults, and an unknown key is refused by
- * its path. data gives the samples' shape, the classes and the kind; with 0 the recipe has to.
+ * Makes a model with fresh weights, drawn from the recipe's seed. The recipe is a JSON object; every
+ * key may be left out, an unknown one is refused by its path:
+ *
+ *     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
+ *      "kind": "gan",                        or "classifier"
+ *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
+ *      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
+ *      "discriminator": {"layers": [...]},                                    a list of layers
+ *      "latent": {"size": 100, "distribution": "normal"},
+ *      "objective": {"loss": "hinge", "discriminator-steps": 1, "label-smoothing": 0,
+ *                    "penalties": [{"name": "r1", "weight": 10, "every": 1}]},
+ *      "optimizers": {"generator": {"name": "adam", "rate": 2e-4, "beta1": 0.5}, "discriminator": {}},
+ *      "averaging": 0.999, "batch": 64, "steps": 10000, "seed": 0, "flip": false}
+ *
+ * Losses: minimax, non-saturating, least-squares, wasserstein, hinge, relativistic. Penalties: r1, r2,
+ * gradient-penalty, dragan. Optimisers: adam, adamw, rmsprop, sgd.
+ *
+ * gan_recipe_resolve shows every key with its value. data gives the samples' shape, kind and
+ * classes; with 0 the recipe's "data" has to.
  */
 gan_status gan_model_create(const char *recipe_json, gan_dataset data_or_0, gan_model *out_model);
 
@@ -318,7 +334,8 @@ gan_status gan_model_evaluate(
 
 /**
  * Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
- * array (also .gz) or a CIFAR .bin file. options_json may be NULL; else it is an object with any of
+ * array (also .gz), a CIFAR .bin file, or "builtin:ring" and "builtin:grid", points drawn from
+ * Gaussians. options_json may be NULL; else it is an object with any of
  *
  *     "size": [height, width]   resize images by area averaging; without it all must have one size
  *     "crop": true              with size: keep proportions, cut what stands over

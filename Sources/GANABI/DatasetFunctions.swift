@@ -4,7 +4,8 @@ import CGAN
 import GAN
 
 /// Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
-/// array (also .gz) or a CIFAR .bin file. options_json may be NULL; else it is an object with any of
+/// array (also .gz), a CIFAR .bin file, or "builtin:ring" and "builtin:grid", points drawn from
+/// Gaussians. options_json may be NULL; else it is an object with any of
 ///
 ///     "size": [height, width]   resize images by area averaging; without it all must have one size
 ///     "crop": true              with size: keep proportions, cut what stands over

@@ -20,9 +20,25 @@ public func gan_recipe_resolve(
   }
 }
 
-/// Makes a model with fresh weights, drawn from the recipe's seed. The recipe is a JSON object; what
-/// it leaves out comes from the preset it names or from defaults, and an unknown key is refused by
-/// its path. data gives the samples' shape, the classes and the kind; with 0 the recipe has to.
+/// Makes a model with fresh weights, drawn from the recipe's seed. The recipe is a JSON object; every
+/// key may be left out, an unknown one is refused by its path:
+///
+///     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
+///      "kind": "gan",                        or "classifier"
+///      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
+///      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
+///      "discriminator": {"layers": [...]},                                    a list of layers
+///      "latent": {"size": 100, "distribution": "normal"},
+///      "objective": {"loss": "hinge", "discriminator-steps": 1, "label-smoothing": 0,
+///                    "penalties": [{"name": "r1", "weight": 10, "every": 1}]},
+///      "optimizers": {"generator": {"name": "adam", "rate": 2e-4, "beta1": 0.5}, "discriminator": {}},
+///      "averaging": 0.999, "batch": 64, "steps": 10000, "seed": 0, "flip": false}
+///
+/// Losses: minimax, non-saturating, least-squares, wasserstein, hinge, relativistic. Penalties: r1, r2,
+/// gradient-penalty, dragan. Optimisers: adam, adamw, rmsprop, sgd.
+///
+/// gan_recipe_resolve shows every key with its value. data gives the samples' shape, kind and
+/// classes; with 0 the recipe's "data" has to.
 @_cdecl("gan_model_create")
 public func gan_model_create(
   _ recipeJSON: UnsafePointer<CChar>?, _ dataOr0: gan_dataset,
