@@ -32,8 +32,10 @@ let package = Package(
       name: "GANCommand",
       dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
-    .testTarget(name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs"]),
+    .testTarget(
+      name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs", "CAllocationCounter"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Goldens"]),
     .target(name: "CABIChecks", path: "Tests/ABI"),
     .testTarget(name: "GANABITests", dependencies: ["GANABI", "GAN", "CGAN", "CABIChecks"]),
