@@ -259,8 +259,8 @@ gan_status gan_model_free(gan_model model);
 gan_status gan_model_info(gan_model model, char *buffer, int64_t capacity, int64_t *out_length);
 
 /**
- * Stops the gan_model_train that is running, or does nothing. From any thread or signal-safe loop;
- * the training call returns GAN_CANCELLED after the step it is in.
+ * Stops the gan_model_train that is running, or does nothing. From any thread, but not from a
+ * signal handler; the training call returns GAN_CANCELLED after the step it is in.
  */
 gan_status gan_model_cancel(gan_model model);
 

@@ -102,8 +102,8 @@ public func gan_model_info(
   }
 }
 
-/// Stops the gan_model_train that is running, or does nothing. From any thread or signal-safe loop;
-/// the training call returns GAN_CANCELLED after the step it is in.
+/// Stops the gan_model_train that is running, or does nothing. From any thread, but not from a
+/// signal handler; the training call returns GAN_CANCELLED after the step it is in.
 @_cdecl("gan_model_cancel")
 public func gan_model_cancel(_ model: gan_model) -> gan_status {
   answer { () throws(GANError) in try withModel(model) { $0.cancel() } }
