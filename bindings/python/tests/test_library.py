@@ -52,6 +52,27 @@ def test_the_memory_limit_is_an_error_not_an_end():
     libgan.Model(preset="mlp", shape=(2,)).close()
 
 
+def test_every_memory_limit_is_survived():
+    # Whatever allocation is the one that fails, the answer is an error and everything is given back.
+    data = numpy.linspace(-1, 1, 128, dtype="f4").reshape(64, 2)
+    held = libgan.build_info()["memory_held"]
+    outcomes = set()
+    for limit in [held + int(1.25 ** step) for step in range(20, 75)]:
+        libgan.set_memory_limit(limit)
+        try:
+            with libgan.Model(preset="mlp", data=data, recipe={"batch": 8}) as model:
+                model.train(data, steps=1)
+                model.sample(4)
+                model.discriminate(data)
+            outcomes.add("done")
+        except libgan.OutOfMemoryError:
+            outcomes.add("refused")
+        finally:
+            libgan.set_memory_limit(0)
+    assert outcomes == {"done", "refused"}
+    assert libgan.build_info()["memory_held"] == held
+
+
 def test_log_lines_arrive():
     lines = []
     libgan.set_log(lambda level, message: lines.append((level, message)))
