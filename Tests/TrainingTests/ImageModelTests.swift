@@ -1,6 +1,7 @@
 import Datasets
 import Glibc
 import Graphs
+import Networks
 import Testing
 
 @testable import Training
@@ -26,6 +27,31 @@ import Testing
     #expect(some.count == 5 * Shape(shape).count && finite)
     let third = try samples(model, SampleOptions(seed: 1, first: 3, count: 1))
     for (a, b) in zip(third, some[(3 * Shape(shape).count)...]) { #expect(abs(a - b) <= 1e-5) }
+  }
+
+  @Test(arguments: Preset.all.map(\.name))
+  func everyPresetTrainsOnImages(name: String) throws {
+    let data = try Self.images([16, 8, 10, 3])
+    var recipe = try Recipe(json: #"{"preset":"\(name)","batch":4}"#).resolved(for: data)
+    if name != "mlp" && name != "classifier" {
+      let norm: Normalization = recipe.objective.penalties.isEmpty ? .batch : .layer
+      recipe.generator = Network(DCGAN(width: 4))
+      recipe.discriminator = Network(DCGAN(width: 4, normalization: norm))
+    }
+    let model = try Model(recipe: recipe, data: data)
+    var last = StepStatistics()
+    try model.train(on: data, TrainOptions(steps: 5)) {
+      last = $0
+      return true
+    }
+    #expect(last.verdict == 0 && last.discriminatorLoss.isFinite && last.discriminatorGradientNorm > 0)
+  }
+
+  @Test func moreClassesThanTheModelHasAreRefused() throws {
+    let recipe = try Recipe(json: #"{"preset":"classifier","data":{"shape":[8,8,1],"classes":2}}"#)
+    let model = try Model(recipe: recipe)
+    let error = #expect(throws: GANError.self) { try model.train(on: Self.images([9, 8, 8, 1]), TrainOptions(steps: 1)) }
+    #expect(error?.description == "data: expected labels of 2 classes, got 3")
   }
 
   @Test func checkpointsDoNotDependOnThreads() throws {

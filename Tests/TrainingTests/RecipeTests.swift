@@ -31,6 +31,8 @@ import Testing
   @Test func theDataDecidesTheNetworks() throws {
     let images = try Recipe(json: #"{"preset": "lsgan", "data": {"shape": [32, 32, 3]}}"#).resolved()
     #expect(images.data?.kind == .images && images.generator == Network(DCGAN()))
+    let penalised = try Recipe(json: #"{"preset": "wgan-gp", "data": {"shape": [32, 32, 3]}}"#).resolved()
+    #expect(penalised.discriminator == Network(DCGAN(normalization: .layer)))
     let ring = try Dataset.open("builtin:ring")
     let points = try Recipe(json: #"{"preset": "lsgan"}"#).resolved(for: ring)
     #expect(points.data == SampleDescription(kind: .vectors, shape: [2], classes: 8))
@@ -81,6 +83,10 @@ import Testing
     (#"{"objective": {"loss": "hinged"}}"#, "objective.loss: expected one of"),
     (#"{"objective": {"penalties": [{"name": "r3"}]}}"#, "objective.penalties[0].name: expected one of"),
     (#"{"objective": {"penalties": [{"name": "r1", "weight": -1}]}}"#, "objective.penalties[0].weight: expected"),
+    (
+      #"{"objective": {"loss": "hinge", "label-smoothing": 0.1}}"#,
+      "objective.label-smoothing: expected 0, or one of the losses minimax, non-saturating, least-squares, got 0.1"
+    ),
     (#"{"objective": {"discriminator-steps": 0}}"#, "objective.discriminator-steps: expected 1…1000, got 0"),
     (#"{"optimizers": {"generator": {"rate": -1}}}"#, "optimizers.generator.rate: expected 0.0…1000.0"),
     (#"{"optimizers": {"generator": {"beta2": 1}}}"#, "optimizers.generator.beta2: expected 0.0 or more"),

@@ -74,7 +74,7 @@ extension TrainingProgram {
     return x + Slot.instanceNoise.node(in: step.graph) * randomNormal(x.shape, in: step.graph)
   }
 
-  private static func accuracy(_ loss: AdversarialLoss, real: Node, fake: Node) -> Node {
+  static func accuracy(_ loss: AdversarialLoss, real: Node, fake: Node) -> Node {
     guard let threshold = loss.threshold else { return mean(less(fake, real)) }
     let border = Node.constant(threshold, real.shape, in: real.graph)
     return 0.5 * (mean(less(border, real)) + mean(less(fake, border)))

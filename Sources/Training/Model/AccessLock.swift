@@ -51,29 +51,3 @@ final class AccessLock: @unchecked Sendable {
     return try body()
   }
 }
-
-/// A flag that any thread, or a signal handler's thread, may set.
-final class Flag: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private var isSet = false
-
-  init() { pthread_mutex_init(mutex, nil) }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  var value: Bool {
-    get {
-      pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
-      return isSet
-    }
-    set {
-      pthread_mutex_lock(mutex)
-      isSet = newValue
-      pthread_mutex_unlock(mutex)
-    }
-  }
-}

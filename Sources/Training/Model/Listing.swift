@@ -35,7 +35,7 @@ extension Model {
     for (name, plan) in try plans() {
       text += "\(name): \(plan.listing.count) steps, \(Self.short(plan.flops)) FLOP\n"
       for step in plan.listing {
-        text += "  \(pad(step.kernel, 24)) \(pad(step.implementation, 28)) "
+        text += "  \(pad(step.kernel, 26)) \(pad(step.implementation, 28)) "
         text += "\(pad(Self.short(step.flops), 8)) FLOP \(pad(Self.short(step.bytes), 8)) B  \(step.layer)\n"
       }
     }

@@ -12,7 +12,8 @@ public final class Model: @unchecked Sendable {
   let weights: Weights
   let sampler: Sampler
   let lock = AccessLock()
-  private let cancelled = Flag()
+  /// Set by any thread, or by a signal handler.
+  private let cancelled = Atomic(false)
   /// Steps made and the run's length, as other threads may see them while it is being trained.
   private let shownStep: Atomic<Int64>
   private let totalSteps: Atomic<Int64>
@@ -78,7 +79,7 @@ public final class Model: @unchecked Sendable {
   }
 
   /// Makes a training that runs stop after its step, with `.cancelled`; from any thread.
-  public func cancel() { cancelled.value = true }
+  public func cancel() { cancelled.store(true, ordering: .relaxed) }
 }
 
 // MARK: - Training
@@ -146,8 +147,12 @@ extension Model {
   ) throws(GANError) {
     try options.validate()
     _ = try program.recipe.resolved(for: data)
+    let classes = program.recipe.data?.classes ?? 0
+    if program.recipe.kind == .classifier && data.classes > classes {
+      throw GANError(field: "data", expected: "labels of \(classes) classes", got: data.classes)
+    }
     try lock.train { () throws(GANError) in
-      cancelled.value = false
+      cancelled.store(false, ordering: .relaxed)
       if options.steps > 0 { totalSteps.store(options.steps, ordering: .relaxed) }
       let total = totalSteps.load(ordering: .relaxed)
       let recipe = program.recipe
@@ -163,7 +168,7 @@ extension Model {
         if isLast || counters.step % options.reportInterval == 0, onStep?(statistics) == false {
           throw GANError(.cancelled, "training", "stopped by its caller after step \(counters.step)")
         }
-        if cancelled.value {
+        if cancelled.load(ordering: .relaxed) {
           throw GANError(.cancelled, "training", "cancelled after step \(counters.step)")
         }
         if isLast { break }

@@ -25,9 +25,12 @@ extension Recipe {
     }
     try data.validate("data")
     if kind == .gan {
-      let usual: any Architecture = data.kind == .images ? DCGAN() : Perceptron()
-      recipe.generator = generator ?? Network(usual)
-      recipe.discriminator = discriminator ?? Network(usual)
+      // Penalties look at each sample's own slope, which statistics over the batch would mix
+      // (Gulrajani et al., arXiv 1704.00028, section 4).
+      let own = DCGAN(normalization: objective.penalties.isEmpty ? .batch : .layer)
+      let isImage = data.kind == .images
+      recipe.generator = generator ?? (isImage ? Network(DCGAN()) : Network(Perceptron()))
+      recipe.discriminator = discriminator ?? (isImage ? Network(own) : Network(Perceptron()))
       let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
       recipe.optimizers.generator = optimizers.generator ?? adam
       recipe.optimizers.discriminator = optimizers.discriminator ?? adam
