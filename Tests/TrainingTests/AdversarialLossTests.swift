@@ -22,7 +22,8 @@ import Testing
       + fake.reduce(0) { $0 - log(1 - sigmoid($1)) } / 2
     let got = try value({ AdversarialLoss.nonSaturating.discriminator($0, $1, 0.9) }, real: real, fake: fake)
     #expect(abs(got - expected) < 1e-12)
-    let squares = try value({ AdversarialLoss.leastSquares.discriminator($0, $1, 0.9) }, real: [0.9], fake: [0])
+    let squares = try value(
+      { AdversarialLoss.leastSquares.discriminator($0, $1, 0.9) }, real: [0.9], fake: [0])
     #expect(abs(squares) < 1e-12)
   }
 

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct CheckpointTests {
   @Test func aDamagedCheckpointIsRefusedAndNothingElseHappens() throws {
-    let model = try Model(recipe: tinyRecipe(#"{"generator":{"width":2,"depth":1},"discriminator":{"width":2,"depth":1}}"#))
+    let model = try Model(
+      recipe: tinyRecipe(#"{"generator":{"width":2,"depth":1},"discriminator":{"width":2,"depth":1}}"#))
     _ = try batch([1, 0, 0, 1], [2, 2]) { try model.trainStep($0) }
     let path = temporaryPath("damage.safetensors")
     defer { unlink(path) }
@@ -39,7 +40,9 @@ import Testing
     let error = #expect(throws: GANError.self) { try Model(path: path) }
     #expect(error?.kind == .format)
     #expect(error?.problem == "expected generator.0.weight [4, 16], got generator.0.weight [4, 17]")
-    for (counters, field) in [(Counters(step: -1), "counters"), (Counters(updates: ["generator": .max]), "counters")] {
+    for (counters, field) in [
+      (Counters(step: -1), "counters"), (Counters(updates: ["generator": .max]), "counters"),
+    ] {
       try Checkpoint.write(model.weights, model.recipe, counters, to: path)
       let error = #expect(throws: GANError.self) { try Model(path: path) }
       #expect(error?.kind == .format && error?.field.hasSuffix(field) == true)
@@ -92,13 +95,16 @@ import Testing
     #expect(again.steps == 10)
     try RunDirectory(path).begin(again)
     #expect(try lines().count == 2)
-    #expect(try Recipe(json: String(decoding: try contents(path + "/recipe.json"), as: UTF8.self)) == again.recipe)
+    #expect(
+      try Recipe(json: String(decoding: try contents(path + "/recipe.json"), as: UTF8.self)) == again.recipe)
     #expect(throws: GANError.self) { try RunDirectory("/dev/null/run") }
   }
 }
 
 func removeFolder(_ path: String) {
-  for name in ["recipe.json", "stats.jsonl", "checkpoint.safetensors", "log.txt"] { unlink(path + "/" + name) }
+  for name in ["recipe.json", "stats.jsonl", "checkpoint.safetensors", "log.txt"] {
+    unlink(path + "/" + name)
+  }
   for step in 0...40 {
     let digits = String(step)
     unlink(path + "/samples/" + String(repeating: "0", count: 7 - digits.count) + digits + ".png")

@@ -34,7 +34,8 @@ import Testing
           {"generator": \(network)}, "discriminator": \(network), "spectral-norm": \(spectral)},
            "latent": {"size": 3}, "seed": 7, "batch": \(batch),
            "data": {"shape": \(isImage ? "[16, 8, 1]" : "[2]")},
-           "objective": {"loss": \(json["loss"]?.compact ?? ""), "penalties": \(json["penalties"]?.compact ?? "")}}
+           "objective": {"loss": \(json["loss"]?.compact ?? ""),
+                          "penalties": \(json["penalties"]?.compact ?? "")}}
           """
       ).resolved()
       let clip = json["clip"]?.real ?? 0
@@ -81,7 +82,8 @@ import Testing
   }
 
   /// Runs one phase in Float64 and stores what it stores.
-  private func run(_ index: Int, of test: Case, step: Int, rate: Double, _ values: inout [String: Tensor]) throws
+  private func run(_ index: Int, of test: Case, step: Int, rate: Double, _ values: inout [String: Tensor])
+    throws
     -> Double
   {
     let phase = test.program.phases[index]
@@ -124,7 +126,8 @@ import Testing
           var moved = values
           _ = try run(phase, of: plain, step: 0, rate: 1, &moved)
           let (old, new) = (try #require(values[name]), try #require(moved[name]))
-          near(zip(old.values, new.values).map { $0 - $1 }, test.numbers(name + "-gradient"), name + " gradient")
+          near(
+            zip(old.values, new.values).map { $0 - $1 }, test.numbers(name + "-gradient"), name + " gradient")
         }
         let loss = try run(phase, of: test, step: step, rate: 0.01, &values)
         near([loss], [test.numbers(name + "-loss")[step]], "\(name) loss of step \(step)")

@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: Preset.all.map(\.name))
   func everyPresetTrainsOnImages(name: String) throws {
     let data = try Self.images([16, 8, 10, 3])
-    var recipe = try Recipe(json: #"{"preset":"\(name)","batch":4}"#).resolved(for: data)
+    var recipe = try Recipe(json: #"{"preset":"\#(name)","batch":4}"#).resolved(for: data)
     if name != "mlp" && name != "classifier" {
       let norm: Normalization = recipe.objective.penalties.isEmpty ? .batch : .layer
       recipe.generator = Network(DCGAN(width: 4))
@@ -50,7 +50,9 @@ import Testing
   @Test func moreClassesThanTheModelHasAreRefused() throws {
     let recipe = try Recipe(json: #"{"preset":"classifier","data":{"shape":[8,8,1],"classes":2}}"#)
     let model = try Model(recipe: recipe)
-    let error = #expect(throws: GANError.self) { try model.train(on: Self.images([9, 8, 8, 1]), TrainOptions(steps: 1)) }
+    let error = #expect(throws: GANError.self) {
+      try model.train(on: Self.images([9, 8, 8, 1]), TrainOptions(steps: 1))
+    }
     #expect(error?.description == "data: expected labels of 2 classes, got 3")
   }
 
@@ -61,7 +63,12 @@ import Testing
     for threads in [1, 2, 3] {
       try Execution.setThreads(threads)
       let recipe = try Recipe(
-        json: #"{"preset":"wgan-gp","batch":8,"generator":{"architecture":"dcgan","width":4},"discriminator":{"architecture":"dcgan","width":4,"normalization":"none"}}"#)
+        json:
+          """
+          {"preset": "wgan-gp", "batch": 8, "generator": {"architecture": "dcgan", "width": 4},
+           "discriminator": {"architecture": "dcgan", "width": 4, "normalization": "none"}}
+          """
+      )
       let model = try Model(recipe: recipe, data: data)
       try model.train(on: data, TrainOptions(steps: 6))
       files.append(try saved(model))
@@ -72,7 +79,12 @@ import Testing
   @Test func resumingKeepsRunningStatistics() throws {
     let data = try Self.images([24, 8, 8, 1])
     let recipe = try Recipe(
-      json: #"{"preset":"dcgan","batch":8,"generator":{"width":4},"discriminator":{"width":4,"spectral-norm":true}}"#)
+      json:
+        """
+        {"preset": "dcgan", "batch": 8, "generator": {"width": 4},
+         "discriminator": {"width": 4, "spectral-norm": true}}
+        """
+    )
     let whole = try Model(recipe: recipe, data: data)
     try whole.train(on: data, TrainOptions(steps: 8))
     let half = try Model(recipe: recipe, data: data)

@@ -80,7 +80,9 @@ private struct Outer: Codable, Equatable {
       "inner.betas[1]: expected a number, got null"
     ),
     (#"{"seed":1,"steps":1,"list":[],"inner":{"betas":[]}}"#, "inner.rate: expected a value, got none"),
-    (#"{"seed":1,"steps":1,"list":{},"inner":{"rate":1,"betas":[]}}"#, "list: expected a list, got an object"),
+    (
+      #"{"seed":1,"steps":1,"list":{},"inner":{"rate":1,"betas":[]}}"#, "list: expected a list, got an object"
+    ),
     (
       #"{"seed":-1,"steps":1,"list":[],"inner":{"rate":1,"betas":[]}}"#,
       "seed: expected a whole number from 0 to 18446744073709551615, got -1"

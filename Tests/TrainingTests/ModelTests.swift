@@ -156,7 +156,8 @@ func saved(_ model: Model) throws -> [UInt8] {
   @Test func aClassifierLearns() throws {
     let data = try Dataset.open("builtin:ring")
     let model = try Model(
-      recipe: Recipe(json: #"{"preset":"classifier","classifier":{"architecture":"mlp","width":32},"batch":64}"#),
+      recipe: Recipe(
+        json: #"{"preset":"classifier","classifier":{"architecture":"mlp","width":32},"batch":64}"#),
       data: data)
     var accuracy = 0.0
     try model.train(on: data, TrainOptions(steps: 300)) {
@@ -235,7 +236,8 @@ func saved(_ model: Model) throws -> [UInt8] {
       for _ in 0..<100 { kinds.append(try batch(huge, [4, 2]) { try model.trainStep($0) }.verdict) }
     }
     #expect(error?.kind == .diverged)
-    #expect(kinds.count == Int(Model.greatestFailures) - 1 && kinds.allSatisfy { $0 == Verdict.nonFinite.rawValue })
+    #expect(
+      kinds.count == Int(Model.greatestFailures) - 1 && kinds.allSatisfy { $0 == Verdict.nonFinite.rawValue })
     let after = try Checkpoint.parameters(of: model)
     #expect(after["discriminator"] == before["discriminator"])
     #expect(after["discriminator.moment1"] == before["discriminator.moment1"])

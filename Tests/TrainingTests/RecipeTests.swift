@@ -82,15 +82,21 @@ import Testing
     (#"{"data": {"shape": []}}"#, "data.shape: expected [dimensions]"),
     (#"{"objective": {"loss": "hinged"}}"#, "objective.loss: expected one of"),
     (#"{"objective": {"penalties": [{"name": "r3"}]}}"#, "objective.penalties[0].name: expected one of"),
-    (#"{"objective": {"penalties": [{"name": "r1", "weight": -1}]}}"#, "objective.penalties[0].weight: expected"),
+    (
+      #"{"objective": {"penalties": [{"name": "r1", "weight": -1}]}}"#,
+      "objective.penalties[0].weight: expected"
+    ),
     (
       #"{"objective": {"loss": "hinge", "label-smoothing": 0.1}}"#,
-      "objective.label-smoothing: expected 0, or one of the losses minimax, non-saturating, least-squares, got 0.1"
+      "objective.label-smoothing: expected 0, or one of the losses minimax, non-saturating"
     ),
-    (#"{"objective": {"discriminator-steps": 0}}"#, "objective.discriminator-steps: expected 1…1000, got 0"),
+    (#"{"objective": {"discriminator-steps": 0}}"#, "objective.discriminator-steps: expected 1…1000"),
     (#"{"optimizers": {"generator": {"rate": -1}}}"#, "optimizers.generator.rate: expected 0.0…1000.0"),
     (#"{"optimizers": {"generator": {"beta2": 1}}}"#, "optimizers.generator.beta2: expected 0.0 or more"),
-    (#"{"optimizers": {"generator": {"schedule": {"name": "exponential"}}}}"#, "optimizers.generator.schedule.final"),
+    (
+      #"{"optimizers": {"generator": {"schedule": {"name": "exponential"}}}}"#,
+      "optimizers.generator.schedule.final"
+    ),
     (#"{"optimizers": {"classifier": {"rate": 1}}}"#, "optimizers.classifier: a recipe of kind gan"),
     (#"{"kind": "vae"}"#, "kind: expected one of gan, classifier, got 'vae'"),
     (#"{"kind": "classifier", "objective": {}}"#, "objective: a recipe of kind classifier has no such key"),
@@ -107,7 +113,7 @@ import Testing
 
   @Test(arguments: [
     #"{"generator": {"architecture": "mlp", "width": 65536, "depth": 100}, "data": {"shape": [2]}}"#,
-    #"{"latent": {"size": 65536}, "generator": {"layers": [{"dense": {"units": 1048576}}]}, "data": {"shape": [2]}}"#,
+    #"{"latent":{"size":65536},"generator":{"layers":[{"dense":{"units":1048576}}]},"data":{"shape":[2]}}"#,
     #"{"data": {"shape": [4, 4, 1]}}"#,
     #"{"data": {"shape": [512, 512, 3]}}"#,
   ])

@@ -80,7 +80,7 @@ import Testing
     #""a":{"data_offsets":[8,0],"dtype":"F32","shape":[2]}"#,
     #""a":{"data_offsets":[0,8],"dtype":"F32"}"#,
     #""a":{"data_offsets":["0","8"],"dtype":"F32","shape":[2]}"#,
-    #""a":{"data_offsets":[0,8],"dtype":"F32","shape":[2]},"b":{"data_offsets":[0,8],"dtype":"F32","shape":[2]}"#,
+    #""a":{"data_offsets":[0,8],"dtype":"F32","shape":[2]},"b":{"data_offsets":[0,4],"dtype":"F32","shape":[]}"#,
     #""a":{"data_offsets":[0,4],"dtype":"F32","shape":[1]}"#,
     #""a":7"#,
   ])
@@ -109,7 +109,9 @@ import Testing
   }
 }
 
-func temporaryPath(_ name: String) -> String { "/tmp/libgan-tests-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)" }
+func temporaryPath(_ name: String) -> String {
+  "/tmp/libgan-tests-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)"
+}
 
 func contents(_ path: String) throws -> [UInt8] {
   let bytes = try readFile(path, limit: 1 << 30)

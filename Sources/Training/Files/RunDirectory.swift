@@ -24,7 +24,8 @@ public final class RunDirectory {
   public init(_ path: String) throws(GANError) {
     self.path = path
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw GANError(.io, field: "run directory", expected: "a path", got: path.isEmpty ? "none" : "a zero byte")
+      throw GANError(
+        .io, field: "run directory", expected: "a path", got: path.isEmpty ? "none" : "a zero byte")
     }
     try Self.makeFolder(path)
     try Self.makeFolder(path + "/samples")

@@ -117,10 +117,12 @@ extension Safetensors {
     entries = try Self.entries(members, byteCount: bytes.count - start, path)
   }
 
-  private static func metadata(_ json: JSON?, _ path: String) throws(GANError) -> [(key: String, value: String)]
-  {
+  private static func metadata(_ json: JSON?, _ path: String) throws(GANError) -> [(
+    key: String, value: String
+  )] {
     guard case .object(let members)? = json else {
-      throw GANError(.format, field: "\(path): __metadata__", expected: "an object", got: json?.brief ?? "none")
+      throw GANError(
+        .format, field: "\(path): __metadata__", expected: "an object", got: json?.brief ?? "none")
     }
     var result: [(key: String, value: String)] = []
     for (key, value) in zip(members.keys, members.values) {
@@ -153,7 +155,8 @@ extension Safetensors {
     let found = sha.finish()
     guard found == digest, all[first..<(first + 64)].elementsEqual(found.utf8) else {
       throw GANError(
-        .format, path, "the file is damaged: expected SHA-256 \(digest.prefix(16))…, got \(found.prefix(16))…")
+        .format, path, "is damaged: expected SHA-256 \(digest.prefix(16))…, got \(found.prefix(16))…"
+      )
     }
   }
 

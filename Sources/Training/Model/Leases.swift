@@ -38,7 +38,8 @@ final class Leases: @unchecked Sendable {
     return try body(instance)
   }
 
-  private func take(_ key: String, _ program: () throws(GANError) -> Program) throws(GANError) -> PlanInstance {
+  private func take(_ key: String, _ program: () throws(GANError) -> Program) throws(GANError) -> PlanInstance
+  {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     if !entries.contains(where: { $0.key == key }) {

@@ -16,7 +16,8 @@ extension Recipe {
   /// text as it stands: `optimizers.generator.rate=1e-4`, `objective.loss=hinge`.
   public init(json text: String, settings: [String]) throws(GANError) {
     guard text.utf8.count <= Self.greatestText else {
-      throw GANError(.format, field: "recipe", expected: "at most \(Self.greatestText) bytes", got: text.utf8.count)
+      throw GANError(
+        .format, field: "recipe", expected: "at most \(Self.greatestText) bytes", got: text.utf8.count)
     }
     try self.init(json: JSON(parsing: text, name: "recipe"), settings: settings)
   }
