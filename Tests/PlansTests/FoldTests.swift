@@ -11,11 +11,16 @@ struct FoldTests {
   }
 
   static let cases = [
-    Case(size: [8, 8], channels: 3, filters: 5, kernel: [4, 4], stride: [2, 2], low: [1, 1], high: [1, 1]),
-    Case(size: [7, 9], channels: 1, filters: 4, kernel: [3, 5], stride: [1, 2], low: [1, 2], high: [0, 1]),
-    Case(size: [5, 6], channels: 2, filters: 3, kernel: [2, 2], stride: [3, 3], low: [0, 0], high: [0, 0]),
-    Case(size: [3, 3], channels: 4, filters: 2, kernel: [5, 5], stride: [1, 1], low: [2, 2], high: [2, 2]),
-    Case(size: [2, 2], channels: 1, filters: 2, kernel: [7, 7], stride: [2, 2], low: [5, 3], high: [4, 5]),
+    Case(
+      size: [8, 8], channels: 3, filters: 5, kernel: [4, 4], stride: [2, 2], low: [1, 1], high: [1, 1]),
+    Case(
+      size: [7, 9], channels: 1, filters: 4, kernel: [3, 5], stride: [1, 2], low: [1, 2], high: [0, 1]),
+    Case(
+      size: [5, 6], channels: 2, filters: 3, kernel: [2, 2], stride: [3, 3], low: [0, 0], high: [0, 0]),
+    Case(
+      size: [3, 3], channels: 4, filters: 2, kernel: [5, 5], stride: [1, 1], low: [2, 2], high: [2, 2]),
+    Case(
+      size: [2, 2], channels: 1, filters: 2, kernel: [7, 7], stride: [2, 2], low: [5, 3], high: [4, 5]),
     Case(size: [40], channels: 1, filters: 6, kernel: [25], stride: [4], low: [11], high: [10]),
   ]
 
