@@ -10,7 +10,7 @@ import GAN
       TrainCommand.self, SampleCommand.self, EvaluateCommand.self, InfoCommand.self, PresetsCommand.self,
     ])
 
-  /// Errors of ours are one line and exit code 1; wrong usage is ArgumentParser's, with 64.
+  /// Errors of ours are one line and exit code 1; wrong usage is ArgumentParser's text and 2.
   static func main() {
     do {
       var command = try parseAsRoot()
@@ -20,6 +20,9 @@ import GAN
         Terminal.say("gan: \(error)")
         Self.exit(withError: ExitCode(1))
       }
+    } catch  where exitCode(for: error) == .validationFailure {
+      Terminal.say("gan: \(fullMessage(for: error))")
+      Self.exit(withError: ExitCode(2))
     } catch {
       Self.exit(withError: error)
     }

@@ -50,7 +50,7 @@ struct SampleCommand: ParsableCommand {
         : try writeScatter(samples, dimensions: info.sampleShape.first ?? 1, to: out)
     }
     let ending = isImage ? "png" : "npy"
-    guard !out.split(separator: "/").last.map({ $0.contains(".") })! else {
+    guard let name = out.split(separator: "/").last, !name.contains(".") || out.hasSuffix("/") else {
       throw GANError(field: "out", expected: "a name ending in .png or .npy, or a folder", got: out)
     }
     try makeFolder(out)

@@ -15,7 +15,9 @@ struct TrainCommand: ParsableCommand {
   var recipe: String?
   @Option(name: .customLong("set"), help: "A change of the recipe: key.path=value. Repeatable.")
   var settings: [String] = []
-  @Option(help: "Steps in all, those before a resumption included.")
+  // Not a change of the recipe: the checkpoint after 200 steps is the same however they were asked for.
+  @Option(
+    help: "Steps in all, those before a resumption included. Schedules go by the recipe's (--set steps=N).")
   var steps: Int64?
   @Option(help: "Samples a step.")
   var batch: Int?
@@ -73,7 +75,6 @@ struct TrainCommand: ParsableCommand {
 
   private func wantedRecipe() throws -> Recipe {
     var changes = settings
-    if let steps { changes.append("steps=\(steps)") }
     if let batch { changes.append("batch=\(batch)") }
     if let seed { changes.append("seed=\(seed)") }
     if let precision { changes.append("precision=\(precision)") }
