@@ -272,7 +272,8 @@ gan_status gan_model_cancel(gan_model model);
  * recipe's batch size or any other; values have to be finite. out_stats may be NULL; else set its
  * struct_size (gan_step_stats_init) before the call.
  *
- * DIVERGED: the step's numbers were not finite; the weights are as before.
+ * A step whose loss or gradient is not finite leaves the weights as before and says so in verdict.
+ * DIVERGED: twenty such steps in a row.
  */
 gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step_stats *out_stats);
 

@@ -8,7 +8,8 @@ import GAN
 /// recipe's batch size or any other; values have to be finite. out_stats may be NULL; else set its
 /// struct_size (gan_step_stats_init) before the call.
 ///
-/// DIVERGED: the step's numbers were not finite; the weights are as before.
+/// A step whose loss or gradient is not finite leaves the weights as before and says so in verdict.
+/// DIVERGED: twenty such steps in a row.
 @_cdecl("gan_model_train_step")
 public func gan_model_train_step(
   _ model: gan_model, _ real: UnsafePointer<gan_batch>?, _ outStats: UnsafeMutablePointer<gan_step_stats>?

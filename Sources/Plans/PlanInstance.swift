@@ -11,6 +11,9 @@ public final class PlanInstance {
   private let slots: Buffer<UnsafeMutablePointer<Float>?>
   private var scratch: Buffer<UInt8>?
   private var stale = true
+  private let current: CurrentStep
+  /// One chunk of the current step; made once, since making a closure for each step would allocate.
+  private let chunk: (_ chunk: Int, _ worker: Int) -> Void
 
   /// Throws `.memory` when there is not enough.
   public init(_ plan: Plan) throws(GANError) {
@@ -19,6 +22,9 @@ public final class PlanInstance {
     tables = try Buffer(count: plan.tables.count, for: "plan")
     operands = try Buffer(count: plan.places.reduce(0) { $0 + $1.count }, for: "plan")
     slots = try Buffer(count: Place.firstInput + plan.inputs.count, for: "plan")
+    let current = CurrentStep(operands.pointer, scratchSize: plan.scratch)
+    self.current = current
+    chunk = { current.run(chunk: $0, worker: $1) }
     for (index, value) in plan.tables.enumerated() { tables.pointer[index] = value }
     slots.pointer[Place.arena] = arena.pointer
     slots.pointer[Place.tables] = tables.pointer
@@ -40,20 +46,16 @@ public final class PlanInstance {
   /// Throws `.internal` when an input was not bound or a kernel failed.
   public func run(random: RandomState, pool: ThreadPool) throws(GANError) {
     if stale { try resolve() }
-    let scratch = try workers(pool.threads)
-    let size = plan.scratch
-    let status = Atomic<Int32>(0)
-    var next = operands.pointer
+    current.scratch = try workers(pool.threads)
+    current.random = random
+    current.status.store(0, ordering: .relaxed)
+    current.operands = operands.pointer
     for step in plan.steps {
-      let first = next
-      next += step.operands.count
-      pool.run(chunks: step.chunks) { chunk, worker in
-        let call = Call(operands: first, chunk: chunk, scratch: scratch + worker * size, random: random)
-        let result = step.body(call)
-        if result != 0 { status.store(result, ordering: .relaxed) }
-      }
+      current.step = step.body
+      pool.run(chunks: step.chunks, chunk)
+      current.operands += step.operands.count
     }
-    let result = status.load(ordering: .relaxed)
+    let result = current.status.load(ordering: .relaxed)
     if result != 0 { throw GANError(.internal, "plan", "a kernel failed with status \(result)") }
   }
 
@@ -88,5 +90,28 @@ public final class PlanInstance {
     let made = try Buffer<UInt8>(count: threads * plan.scratch, for: "plan")
     scratch = made
     return UnsafeMutableRawPointer(made.pointer)
+  }
+}
+
+/// What the workers share while a step runs.
+private final class CurrentStep: @unchecked Sendable {
+  var step: @Sendable (Call) -> Int32 = { _ in 0 }
+  var operands: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
+  var scratch: UnsafeMutableRawPointer?
+  let scratchSize: Int
+  var random = RandomState(seed: 0)
+  let status = Atomic<Int32>(0)
+
+  init(_ operands: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, scratchSize: Int) {
+    self.operands = operands
+    self.scratchSize = scratchSize
+  }
+
+  func run(chunk: Int, worker: Int) {
+    guard let scratch else { return }
+    let call = Call(
+      operands: operands, chunk: chunk, scratch: scratch + worker * scratchSize, random: random)
+    let result = step(call)
+    if result != 0 { status.store(result, ordering: .relaxed) }
   }
 }

@@ -30,7 +30,10 @@ public final class ThreadPool: @unchecked Sendable {
   /// Calls `body` once for each chunk of `0..<chunks`; `worker` is below `threads` and no two calls
   /// with the same worker overlap. Returns when all are done. Callers on several threads take turns;
   /// `body` must not run the same pool.
-  public func run(chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+  ///
+  /// The closure escapes into the workers for the time of the call alone; a caller that keeps one for
+  /// many runs allocates nothing.
+  public func run(chunks: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
     noteFork()
     pthread_mutex_lock(callers)
     defer { pthread_mutex_unlock(callers) }
@@ -43,7 +46,7 @@ public final class ThreadPool: @unchecked Sendable {
     }
     let crew = self.crew ?? Crew(workers: threads - 1)
     self.crew = crew
-    withoutActuallyEscaping(body) { crew.run(chunks: chunks, $0) }
+    crew.run(chunks: chunks, body)
   }
 
   /// In a forked child the workers do not exist, and another thread may have held the mutex.
