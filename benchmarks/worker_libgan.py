@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "bindings/python"))
 import libgan  # noqa: E402  (its path is set above)
 
 # The networks, losses and optimisers of worker_torch.py.
-OPTIMIZER = {"method": "adam", "rate": 2e-4, "beta1": 0.5, "beta2": 0.999}
+OPTIMIZER = {"name": "adam", "rate": 2e-4, "beta1": 0.5, "beta2": 0.999}
 OPTIMIZERS = {"generator": OPTIMIZER, "discriminator": OPTIMIZER}
 MLP = {"architecture": "mlp", "width": 128, "depth": 2, "activation": "relu"}
 CASES = {
