@@ -1,0 +1,104 @@
+import Graphs
+import Testing
+
+@testable import Networks
+
+/// Layers against values worked out by hand, or PyTorch's for bilinear upsampling.
+@Suite struct LayerTests {
+  /// The layers' output in Float64; parameters and state by their whole flat value.
+  private func output(
+    of layers: [any Layer], at x: Tensor, parameters: [Double] = [], state: [Double] = [],
+    training: Bool = true
+  ) throws -> Tensor {
+    let scratch = Graph()
+    let declaring = Scope(declaringIn: scratch)
+    _ = apply(layers, to: scratch.add(Input("x", x.shape)), in: declaring)
+    if let error = scratch.error { throw error }
+    let layouts = declaring.layouts
+    let graph = Graph()
+    let scope = Scope(layouts, named: "net", in: graph, training: training)
+    let y = apply(layers, to: graph.add(Input("x", x.shape)), in: scope)
+    var values = ["x": x]
+    values["net"] = Tensor([layouts.parameters.count], parameters)
+    values["net.state"] = Tensor([layouts.state.count], state)
+    return try evaluate([y], with: values)[0]
+  }
+
+  private func near(_ a: [Double], _ b: [Double]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-9 }
+  }
+
+  @Test func bilinearUpsamplingIsPyTorchs() throws {
+    let y = try output(of: [Upsample(factor: 2, method: .bilinear)], at: Tensor([1, 2, 2, 1], [0, 1, 2, 3]))
+    #expect(y.shape == [1, 4, 4, 1])
+    // torch.nn.functional.interpolate(scale_factor=2, mode="bilinear", align_corners=False)
+    let rows = [0, 0.5, 1.5, 2].flatMap { row in [0, 0.25, 0.75, 1].map { row + $0 } }
+    #expect(near(y.values, rows))
+  }
+
+  @Test func nearestUpsamplingRepeats() throws {
+    let y = try output(of: [Upsample(factor: 2, method: .nearest)], at: Tensor([1, 1, 2, 1], [3, 5]))
+    #expect(y.values == [3, 3, 5, 5, 3, 3, 5, 5])
+  }
+
+  @Test func batchNormalisationUsesItsStateWhenNotTraining() throws {
+    let x = Tensor([2, 1], [4, 8])
+    let trained = try output(of: [BatchNormalization()], at: x, parameters: [2, 1], state: [0, 1])
+    let scale = 2 / (4 + 1e-5).squareRoot()
+    #expect(near(trained.values, [1 - 2 * scale, 1 + 2 * scale]))
+    let still = try output(
+      of: [BatchNormalization()], at: x, parameters: [2, 1], state: [2, 4 - 1e-5], training: false)
+    #expect(near(still.values, [3, 7]))
+  }
+
+  @Test func instanceNormalisationIsPerSampleAndChannel() throws {
+    let x = Tensor([2, 2, 1, 1], [1, 3, 10, 30])
+    let y = try output(of: [InstanceNormalization()], at: x, parameters: [1, 0])
+    let (first, second) = (1 / (1 + 1e-5).squareRoot(), 10 / (100 + 1e-5).squareRoot())
+    #expect(near(y.values, [-first, first, -second, second]))
+  }
+
+  @Test func layerNormalisationIsPerSample() throws {
+    let y = try output(of: [LayerNormalization()], at: Tensor([1, 2], [1, 3]), parameters: [1, 1, 0, 5])
+    let one = 1 / (1 + 1e-5).squareRoot()
+    #expect(near(y.values, [-one, one + 5]))
+  }
+
+  @Test func embeddingLooksUpRows() throws {
+    let y = try output(
+      of: [Embedding(vocabulary: 3, width: 2)], at: Tensor([2], [2, 0]), parameters: [1, 2, 3, 4, 5, 6])
+    #expect(y.values == [5, 6, 1, 2])
+  }
+
+  @Test func residualAddsItsInput() throws {
+    let y = try output(of: [Residual([Activation(.relu)])], at: Tensor([1, 2], [-1, 2]))
+    #expect(y.values == [-1, 4])
+  }
+
+  @Test func poolingAverages() throws {
+    let x = Tensor([1, 2, 2, 1], [1, 2, 3, 6])
+    #expect(try output(of: [AveragePool(size: 2)], at: x).values == [3])
+    #expect(try output(of: [GlobalAveragePool()], at: x).values == [3])
+  }
+
+  @Test func dropoutKeepsTheMeanAndRestsWhenNotTraining() throws {
+    let x = Tensor([64, 64], repeating: 1)
+    let dropped = try output(of: [Dropout(probability: 0.25)], at: x)
+    #expect(dropped.values.allSatisfy { $0 == 0 || abs($0 - 4.0 / 3) < 1e-9 })
+    #expect(abs(dropped.values.reduce(0, +) / 4096 - 1) < 0.05)
+    #expect(try output(of: [Dropout(probability: 0.25)], at: x, training: false).values == x.values)
+  }
+
+  @Test func spectralNormalisationFindsTheGreatestSingularValue() throws {
+    // diag(3, 1): from u = (1, 0) the iteration is already at σ = 3.
+    let y = try output(
+      of: [Dense(units: 2, bias: false, spectralNorm: true)], at: Tensor([1, 2], [3, 3]),
+      parameters: [3, 0, 0, 1], state: [1, 0])
+    #expect(near(y.values, [3, 1]))
+  }
+
+  @Test func whatDoesNotFitIsNamed() {
+    #expect(throws: GANError.self) { try output(of: [Reshaping(shape: [5])], at: Tensor([1, 2], [1, 2])) }
+    #expect(throws: GANError.self) { try output(of: [Dense(units: -1)], at: Tensor([1, 2], [1, 2])) }
+  }
+}
