@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("m")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CDigest"),
     .target(name: "CGAN"),
 
     .target(name: "Graphs", dependencies: ["CMemory"]),
@@ -25,7 +26,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Graphs"]),
     .target(name: "Datasets", dependencies: ["Graphs", "CPNG", "CZlib"]),
     .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
-    .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics"]),
+    .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics", "CDigest"]),
     .target(name: "GAN", dependencies: ["Training"]),
     .target(name: "GANABI", dependencies: ["GAN", "CGAN", "CMemory"]),
     .executableTarget(
@@ -38,7 +39,7 @@ let package = Package(
       name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs", "CAllocationCounter"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand", "GAN"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Goldens"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "CDigest"], exclude: ["Goldens"]),
     .target(name: "CABIChecks", path: "Tests/ABI"),
     .testTarget(name: "GANABITests", dependencies: ["GANABI", "GAN", "CGAN", "CABIChecks"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CMemory", "CDatasetsFixtures"]),

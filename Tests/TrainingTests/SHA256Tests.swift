@@ -1,3 +1,4 @@
+import CDigest
 import Testing
 
 @testable import Training
@@ -31,5 +32,23 @@ import Testing
       pieces.update(Array(message[start..<min(start + size, message.count)]))
     }
     #expect(whole.finish() == pieces.finish())
+  }
+
+  /// On a processor without instructions for it both are the same function.
+  @Test func instructionsAndPlainCodeAgree() {
+    var seed: UInt32 = 1
+    let bytes = (0..<64 * 67 + 1).map { _ -> UInt8 in
+      seed = seed &* 1_664_525 &+ 1_013_904_223
+      return UInt8(truncatingIfNeeded: seed >> 24)
+    }
+    var states = Array(repeating: (1...8).map { UInt32($0) &* 0x9e37_79b9 }, count: 2)
+    for (start, count) in [(0, 0), (0, 1), (1, 2), (1, 67)] {
+      bytes.withUnsafeBytes {
+        guard let base = $0.baseAddress else { return }
+        gan_sha256_blocks(&states[0], base + start, Int64(count))
+        gan_sha256_blocks_plain(&states[1], base + start, Int64(count))
+      }
+      #expect(states[0] == states[1])
+    }
   }
 }

@@ -24,7 +24,7 @@ struct Counters: Codable, Hashable, Sendable {
 /// A model in a file: safetensors with the weights, running statistics, moments and averages of
 /// every network by name (`generator.0.weight`, `generator.moment1.0.weight`), the recipe and the
 /// counters. Nothing in it depends on time, place or thread count.
-struct Checkpoint {
+struct Checkpoint: Sendable {
   private static let format = "libgan 1"
 
   let recipe: Recipe
@@ -54,24 +54,38 @@ struct Checkpoint {
     try Safetensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads and checks a file; weights are taken out of it by `load`.
+  /// Opens a file and reads what is not weights; those are taken out of it by `load`.
   ///
   /// - Throws: `.io`, `.memory`, `.format` naming the path and the part.
   init(reading path: String) throws(GANError) {
     self.path = path
     file = try Safetensors(reading: path)
-    guard file.metadata("format") == Self.format else {
-      throw GANError(
-        .format, field: "\(path): format", expected: "'\(Self.format)'",
-        got: file.metadata("format").map { "'\($0)'" } ?? "none")
+    (recipe, counters) = try file.trusting { (file) throws(GANError) in
+      guard file.metadata("format") == Self.format else {
+        throw GANError(
+          .format, field: "\(path): format", expected: "'\(Self.format)'",
+          got: file.metadata("format").map { "'\($0)'" } ?? "none")
+      }
+      let recipe: Recipe = try Self.decode(file, "recipe", path)
+      let counters: Counters = try Self.decode(file, "counters", path)
+      try counters.validate(path)
+      return (recipe, counters)
     }
-    recipe = try Self.decode(file, "recipe", path)
-    counters = try Self.decode(file, "counters", path)
-    try counters.validate(path)
-    do {
-      try recipe.validate()
-    } catch {
-      throw GANError(.format, "\(path): recipe.\(error.field)", error.problem)
+  }
+
+  /// What the recipe means, once it is sure that the file holds the tensors of that.
+  ///
+  /// - Throws: `.format` naming the key or the first tensor that differs; `.io`.
+  func program() throws(GANError) -> TrainingProgram {
+    try file.trusting { (_) throws(GANError) in
+      let program: TrainingProgram
+      do throws(GANError) {
+        program = try TrainingProgram(recipe)
+      } catch {
+        throw GANError(.format, "\(path): recipe.\(error.field)", error.problem)
+      }
+      try check(program.groups)
+      return program
     }
   }
 
@@ -91,7 +105,7 @@ struct Checkpoint {
   /// Refuses a file whose tensors are not exactly those of `groups`.
   ///
   /// - Throws: `.format` naming the first tensor that differs.
-  func check(_ groups: [Group]) throws(GANError) {
+  private func check(_ groups: [Group]) throws(GANError) {
     var expected: [(name: String, shape: Shape)] = []
     for group in groups {
       for (input, layout) in group.buffers {
@@ -110,17 +124,18 @@ struct Checkpoint {
     }
   }
 
-  /// Copies the values, after `check`.
-  func load(into weights: Weights) {
-    var index = 0
-    for part in weights.parts {
+  /// Reads the values of `parts` from the file, after `check`, and makes sure of all others.
+  ///
+  /// - Throws: `.io`, `.memory`; `.format` for a file that is not byte for byte what was written.
+  func load(into parts: [Weights.Part]) throws(GANError) {
+    var places: [String: UnsafeMutablePointer<Float>] = [:]
+    for part in parts {
       for entry in part.layout.entries {
-        let values = file.values(of: file.entries[index])
-        if let base = values.baseAddress {
-          (part.values.pointer + entry.offset).update(from: base, count: entry.shape.count)
-        }
-        index += 1
+        places[part.input + "." + entry.path] = part.values.pointer + entry.offset
       }
+    }
+    try withExtendedLifetime(parts) { () throws(GANError) in
+      try file.read { places[$0.name] }
     }
   }
 }

@@ -58,7 +58,7 @@ extension Model {
     return .object(["weights": .integer(weightBytes), "plans": .array(phases)])
   }
 
-  private var weightBytes: Int { weights.parts.reduce(0) { $0 + 4 * $1.values.count } }
+  private var weightBytes: Int { program.groups.flatMap(\.buffers).reduce(0) { $0 + 4 * $1.layout.count } }
 
   public func memoryListing() throws(GANError) -> String {
     var text = "weights, moments, averages: \(Self.short(weightBytes)) B\n"

@@ -44,15 +44,8 @@ public final class Model: @unchecked Sendable {
   public init(path: String) throws(GANError) {
     let file = isFolder(path) ? RunDirectory.checkpoint(in: path) : path
     let checkpoint = try Checkpoint(reading: file)
-    do throws(GANError) {
-      program = try TrainingProgram(checkpoint.recipe)
-    } catch {
-      throw GANError(.format, "\(file): recipe.\(error.field)", error.problem)
-    }
-    // Before anything is allocated: what a header promises must be there.
-    try checkpoint.check(program.groups)
-    weights = try Weights(program.groups)
-    checkpoint.load(into: weights)
+    program = try checkpoint.program()
+    weights = try Weights(program.groups, from: checkpoint)
     sampler = Sampler(program, weights)
     counters = checkpoint.counters
     shownStep = Atomic(checkpoint.counters.step)
@@ -74,6 +67,7 @@ public final class Model: @unchecked Sendable {
   /// - Throws: `.io`, with what was at `path` untouched; `.busy`.
   public func save(to path: String) throws(GANError) {
     try lock.read { () throws(GANError) in
+      try weights.complete()
       try Checkpoint.write(weights, recipe, counters, to: path)
     }
   }

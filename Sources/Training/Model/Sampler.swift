@@ -121,6 +121,7 @@ final class Sampler: Sendable {
     try leases.withInstance("\(operation.rawValue) \(rows)") { () throws(GANError) in
       try program(operation, rows: rows)
     } _: { (instance) throws(GANError) in
+      try weights.complete(for: instance.plan.inputs.map(\.name))
       for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
       let generator = TrainingProgram.generator
       if averaged, let average = weights[generator + ".average"] {

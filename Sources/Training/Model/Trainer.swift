@@ -19,6 +19,7 @@ final class Trainer {
     self.program = program
     self.weights = weights
     self.batch = batch
+    try weights.complete()
     let shape = Shape([batch] + program.sample.dimensions)
     guard shape.count <= Graph.greatestCount else {
       throw GANError(.memory, "batch", "\(shape) samples are too large")

@@ -1,29 +1,82 @@
 import Graphs
 import Networks
+import Synchronization
 
 /// Every number that training moves, in flat buffers by the name of the input that reads them:
 /// `generator`, `generator.state`, `generator.moment1`, `generator.average`, …
-final class Weights: @unchecked Sendable {
-  struct Part {
+///
+/// Those of a checkpoint that only training needs, two thirds of it, stay in its file until somebody asks
+/// for them: a program that only samples never holds them.
+final class Weights: Sendable {
+  struct Part: Sendable {
     let input: String
     let layout: ParameterLayout
     let values: Buffer<Float>
   }
 
-  let parts: [Part]
+  private struct State: Sendable {
+    var parts: [Part]
+    /// Where the others are.
+    var file: Checkpoint?
+  }
+
+  private let groups: [Group]
+  private let state: Mutex<State>
 
   /// All zeros.
   ///
   /// - Throws: `.memory`.
   init(_ groups: [Group]) throws(GANError) {
+    self.groups = groups
+    state = Mutex(State(parts: try Self.parts(groups) { _, _ in true }))
+  }
+
+  /// Those of a checkpoint that fits the groups: what sampling needs now, the others when they are
+  /// asked for.
+  ///
+  /// - Throws: `.memory`; `.io`, `.format` for a damaged file.
+  init(_ groups: [Group], from checkpoint: Checkpoint) throws(GANError) {
+    self.groups = groups
+    let parts = try Self.parts(groups) { group, input in
+      let used = [group.name, group.stateName, group.averageName]
+      return group.name != TrainingProgram.discriminator && used.contains(input)
+    }
+    try checkpoint.load(into: parts)
+    state = Mutex(State(parts: parts, file: checkpoint))
+  }
+
+  /// Zeros for the inputs that are wanted, in the groups' order.
+  private static func parts(
+    _ groups: [Group], where isWanted: (Group, _ input: String) -> Bool
+  ) throws(GANError) -> [Part] {
     var parts: [Part] = []
     for group in groups {
-      for (input, layout) in group.buffers {
+      for (input, layout) in group.buffers where isWanted(group, input) {
         let values = try Buffer<Float>(count: layout.count, for: input)
         parts.append(Part(input: input, layout: layout, values: values))
       }
     }
-    self.parts = parts
+    return parts
+  }
+
+  /// Those in memory, in the groups' order; after `complete`, all.
+  var parts: [Part] { state.withLock(\.parts) }
+
+  /// Reads what is still in the checkpoint's file, if any of `inputs` is (nil: in any case). Two
+  /// threads may both read it; one's work is then dropped.
+  ///
+  /// - Throws: `.memory`; `.io`, `.format` when the file is not what it was. What is in memory stays.
+  func complete(for inputs: [String]? = nil) throws(GANError) {
+    let now = state.withLock { $0 }
+    guard let file = now.file else { return }
+    func isMissing(_ input: String) -> Bool { !now.parts.contains { $0.input == input } }
+    let names = groups.flatMap(\.buffers).map(\.input)
+    if let inputs, !names.contains(where: { isMissing($0) && inputs.contains($0) }) { return }
+    let missing = try Self.parts(groups) { _, input in isMissing(input) }
+    try file.load(into: missing)
+    let known = now.parts + missing
+    let all = names.compactMap { name in known.first { $0.input == name } }
+    state.withLock { if $0.file != nil { $0 = State(parts: all) } }
   }
 
   subscript(input: String) -> Buffer<Float>? { parts.first { $0.input == input }?.values }
