@@ -45,15 +45,21 @@ public final class PlanInstance {
   ///
   /// Throws `.internal` when an input was not bound or a kernel failed.
   public func run(random: RandomState, pool: ThreadPool) throws(GANError) {
+    try run(random: random, pool: pool) { _ in }
+  }
+
+  /// The same; `after` is called with the index of each step when it has ended.
+  func run(random: RandomState, pool: ThreadPool, after: (Int) -> Void) throws(GANError) {
     if stale { try resolve() }
     current.scratch = try workers(pool.threads)
     current.random = random
     current.status.store(0, ordering: .relaxed)
     current.operands = operands.pointer
-    for step in plan.steps {
+    for (index, step) in plan.steps.enumerated() {
       current.step = step.body
       pool.run(chunks: step.chunks, chunk)
       current.operands += step.operands.count
+      after(index)
     }
     let result = current.status.load(ordering: .relaxed)
     if result != 0 { throw GANError(.internal, "plan", "a kernel failed with status \(result)") }

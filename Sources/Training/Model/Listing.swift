@@ -5,38 +5,94 @@ import Plans
 /// and sampling in its largest chunk.
 extension Model {
   private static let sampleRows = 64
+  private static let rounds = 5
 
-  private func plans() throws(GANError) -> [(name: String, plan: Plan)] {
-    var plans = try listedTrainer().plans
-    if program.recipe.kind == .gan {
-      plans.append(("sample", try Plan(compiling: sampler.program(.sample, rows: Self.sampleRows))))
+  /// A phase's plan, and what its steps took where that was measured.
+  private struct ListedPlan {
+    let name: String
+    let plan: Plan
+    let measured: Measurement?
+  }
+
+  /// Measuring runs the phases on weights of their own: the model stays as it is.
+  private func plans(measured: Bool = false) throws(GANError) -> [ListedPlan] {
+    let weights = measured ? try Weights(program.groups) : self.weights
+    if measured { weights.initialize(program.groups, seed: program.recipe.seed) }
+    let trainer = try Trainer(program, weights, batch: program.recipe.batch)
+    for index in 0..<(measured ? trainer.sampleCount : 0) {
+      trainer.sampleValues[index] = index % 2 == 0 ? 0.5 : -0.5
     }
+    var instances = trainer.plans
+    if program.recipe.kind == .gan {
+      let sampling = try PlanInstance(Plan(compiling: sampler.program(.sample, rows: Self.sampleRows)))
+      sampler.bind(sampling, averaged: true)
+      instances.append(("sample", sampling))
+    }
+    let scale = try Buffer<Float>(count: 1, for: "sample")
+    var plans: [ListedPlan] = []
+    for (name, instance) in instances {
+      instance.bind(Sampler.scaleInput, to: scale.pointer)
+      let random = RandomState(seed: program.recipe.seed)
+      let took =
+        measured ? try instance.measured(random: random, pool: Execution.pool, rounds: Self.rounds) : nil
+      plans.append(ListedPlan(name: name, plan: instance.plan, measured: took))
+    }
+    withExtendedLifetime((scale, trainer)) {}
     return plans
   }
 
-  /// Every step of every plan as an array of `{"phase", "steps": [{"kernel", …}], "flops"}`.
+  /// Every step of every plan as an array of `{"phase", "steps": [{"kernel", …}], "flops"}`; where
+  /// measured, with `seconds` of each step and plan, and the machine's `peak`.
   ///
+  /// - Parameter measured: runs every plan some times, on weights of its own.
   /// - Throws: `.memory`, `.unsupported`.
-  public func planReport() throws(GANError) -> JSON {
+  public func planReport(measured: Bool = false) throws(GANError) -> JSON {
+    let peak = measured ? try MachinePeak(pool: Execution.pool) : nil
     var phases: [JSON] = []
-    for (name, plan) in try plans() {
-      phases.append(
-        .object([
-          "phase": .string(name), "flops": .integer(plan.flops),
-          "steps": try JSON(encoding: plan.listing),
-        ]))
+    for listed in try plans(measured: measured) {
+      var phase = JSON.Members()
+      phase["phase"] = .string(listed.name)
+      phase["flops"] = .integer(listed.plan.flops)
+      phase["seconds"] = listed.measured.map { .real($0.total) }
+      if let peak { phase["peak"] = try JSON(encoding: peak) }
+      var steps: [JSON] = []
+      for (index, step) in listed.plan.listing.enumerated() {
+        guard case .object(var members) = try JSON(encoding: step) else { continue }
+        members["seconds"] = listed.measured.map { .real($0.seconds[index]) }
+        steps.append(.object(members))
+      }
+      phase["steps"] = .array(steps)
+      phases.append(.object(phase))
     }
     return .array(phases)
   }
 
   /// The same as text, one line a step.
-  public func planListing() throws(GANError) -> String {
+  public func planListing(measured: Bool = false) throws(GANError) -> String {
+    let peak = measured ? try MachinePeak(pool: Execution.pool) : nil
     var text = ""
-    for (name, plan) in try plans() {
-      text += "\(name): \(plan.listing.count) steps, \(Self.short(plan.flops)) FLOP\n"
-      for step in plan.listing {
-        text += "  \(pad(step.kernel, 26)) \(pad(step.implementation, 28)) "
-        text += "\(pad(Self.short(step.flops), 8)) FLOP \(pad(Self.short(step.bytes), 8)) B  \(step.layer)\n"
+    if let peak {
+      text += "peak of \(Execution.threads) threads: "
+      text += "\(Self.short(Int(peak.flopsPerSecond))) FLOP/s (matmul 2048), "
+      text += "\(Self.short(Int(peak.bytesPerSecond))) B/s (addition to 64 MiB)\n"
+    }
+    for listed in try plans(measured: measured) {
+      let flops = listed.plan.flops
+      text += "\(listed.name): \(listed.plan.listing.count) steps, \(Self.short(flops)) FLOP"
+      if let peak, let measured = listed.measured {
+        let share = Int((100 * Double(flops) / measured.total / peak.flopsPerSecond).rounded())
+        text += ", \(Self.milliseconds(measured.total)), \(Self.rate(flops, measured.total)) FLOP/s: "
+        text += "\(share) % of the peak"
+      }
+      text += "\n"
+      for (index, step) in listed.plan.listing.enumerated() {
+        text += "  \(pad(step.kernel, 28)) \(pad(step.implementation, 28)) "
+        text += "\(pad(Self.short(step.flops), 7)) FLOP \(pad(Self.short(step.bytes), 7)) B  "
+        if let seconds = listed.measured?.seconds[index] {
+          text += "\(pad(Self.milliseconds(seconds), 10)) \(pad(Self.rate(step.flops, seconds), 7)) FLOP/s "
+          text += "\(pad(Self.rate(step.bytes, seconds), 7)) B/s  "
+        }
+        text += step.layer + "\n"
       }
     }
     return text
@@ -47,11 +103,12 @@ extension Model {
   /// - Throws: `.memory`, `.unsupported`.
   public func memoryReport() throws(GANError) -> JSON {
     var phases: [JSON] = []
-    for (name, plan) in try plans() {
-      let memory = plan.memory
+    for listed in try plans() {
+      let memory = listed.plan.memory
       phases.append(
         .object([
-          "phase": .string(name), "arena": .integer(memory.arena), "unshared": .integer(memory.unshared),
+          "phase": .string(listed.name), "arena": .integer(memory.arena),
+          "unshared": .integer(memory.unshared),
           "tables": .integer(memory.tables), "scratch_per_thread": .integer(memory.scratch),
         ]))
     }
@@ -62,9 +119,9 @@ extension Model {
 
   public func memoryListing() throws(GANError) -> String {
     var text = "weights, moments, averages: \(Self.short(weightBytes)) B\n"
-    for (name, plan) in try plans() {
-      let memory = plan.memory
-      text += "\(pad(name, 16)) arena \(pad(Self.short(memory.arena), 8)) B"
+    for listed in try plans() {
+      let memory = listed.plan.memory
+      text += "\(pad(listed.name, 16)) arena \(pad(Self.short(memory.arena), 8)) B"
       text += " (\(Self.short(memory.unshared)) B without sharing),"
       text += " tables \(Self.short(memory.tables)) B, scratch \(Self.short(memory.scratch)) B a thread\n"
     }
@@ -73,6 +130,16 @@ extension Model {
 
   private func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func milliseconds(_ seconds: Double) -> String {
+    let microseconds = Int((seconds * 1e6).rounded())
+    let rest = "\(microseconds % 1000)"
+    return "\(microseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest + " ms"
+  }
+
+  private static func rate(_ count: Int, _ seconds: Double) -> String {
+    short(seconds > 0 ? Int(Double(count) / seconds) : 0)
   }
 
   /// Three digits and a letter: 12.3M.

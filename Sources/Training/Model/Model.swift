@@ -178,9 +178,4 @@ extension Model {
       for index in labels.indices { trainer.setLabel(labels[index], at: index) }
     }
   }
-
-  /// The trainer of the recipe's batch, compiled if need be, for listings.
-  func listedTrainer() throws(GANError) -> Trainer {
-    try Trainer(program, weights, batch: program.recipe.batch)
-  }
 }

@@ -12,7 +12,7 @@ final class Sampler: Sendable {
   /// Rows of a chunk, smallest first.
   private static let sizes = [1, 16, 64]
   private static let latentInput = "latent"
-  private static let scaleInput = "scale"
+  static let scaleInput = "scale"
   private static let result = "result"
 
   enum Operation: String, CaseIterable {
@@ -122,14 +122,18 @@ final class Sampler: Sendable {
       try program(operation, rows: rows)
     } _: { (instance) throws(GANError) in
       try weights.complete(for: instance.plan.inputs.map(\.name))
-      for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
-      let generator = TrainingProgram.generator
-      if averaged, let average = weights[generator + ".average"] {
-        instance.bind(generator, to: average.pointer)
-      }
+      bind(instance, averaged: averaged)
       binding(instance)
       try instance.run(random: random, pool: Execution.pool)
       use(instance.output(Self.result))
+    }
+  }
+
+  func bind(_ instance: PlanInstance, averaged: Bool) {
+    for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
+    let generator = TrainingProgram.generator
+    if averaged, let average = weights[generator + ".average"] {
+      instance.bind(generator, to: average.pointer)
     }
   }
 

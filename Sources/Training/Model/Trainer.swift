@@ -1,5 +1,4 @@
 import Datasets
-import Glibc
 import Graphs
 import Plans
 
@@ -35,6 +34,7 @@ final class Trainer {
 
   /// Where the next step's samples and labels are to be written.
   var sampleValues: UnsafeMutablePointer<Float> { samples.pointer }
+  var sampleCount: Int { samples.count }
   func setLabel(_ label: Int32, at index: Int) { labels.pointer[index] = Float(label) }
 
   private func instance(_ index: Int, due: [Bool]) throws(GANError) -> PlanInstance {
@@ -116,14 +116,7 @@ final class Trainer {
   }
 
   /// The compiled phases, for listings.
-  var plans: [(name: String, plan: Plan)] {
-    instances.map { (program.phases[$0.phase].name, $0.instance.plan) }
+  var plans: [(name: String, instance: PlanInstance)] {
+    instances.map { (program.phases[$0.phase].name, $0.instance) }
   }
-}
-
-/// Seconds of a clock that never goes back.
-func now() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
