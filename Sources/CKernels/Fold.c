@@ -1,4 +1,4 @@
-// Kernel positions added up to an image.
+// Kernel positions gathered from an image, and added up to one.
 
 #include <string.h>
 
@@ -66,6 +66,44 @@ void gan_fold(const gan_fold_sizes *s, const float *columns, float *image) {
     for (int64_t k = 0; k < s->kernel[0]; k++) {
       const int64_t i = o * s->stride[0] + k - s->low[0];
       if (i >= 0 && i < s->size[0]) add_row(s, from + k * span, image + i * row);
+    }
+  }
+}
+
+/// One row of the kernel at one row of output: `from` is the row of the image that it meets.
+static void take_row(const gan_fold_sizes *s, const float *from, float *columns) {
+  const int64_t span = s->kernel[1] * s->channels, step = s->kernel[0] * span;
+  for (int64_t o = 0; o < s->output[1]; o++, columns += step) {
+    const int64_t start = o * s->stride[1] - s->low[1];
+    const int64_t left = s->size[1] - start;
+    const int64_t first = start < 0 ? (start < -s->kernel[1] ? s->kernel[1] : -start) : 0;
+    int64_t last = left < s->kernel[1] ? left : s->kernel[1];
+    if (last < first) last = first;
+    if (first > 0) memset(columns, 0, (size_t)(first * s->channels) * sizeof(float));
+    if (last > first) {
+      memcpy(
+        columns + first * s->channels, from + (start + first) * s->channels,
+        (size_t)((last - first) * s->channels) * sizeof(float));
+    }
+    if (last < s->kernel[1]) {
+      memset(columns + last * s->channels, 0, (size_t)((s->kernel[1] - last) * s->channels) * sizeof(float));
+    }
+  }
+}
+
+void gan_unfold(const gan_fold_sizes *s, const float *image, float *columns) {
+  const int64_t row = s->size[1] * s->channels, span = s->kernel[1] * s->channels;
+  for (int64_t o = 0; o < s->output[0]; o++) {
+    float *to = columns + o * s->output[1] * s->kernel[0] * span;
+    for (int64_t k = 0; k < s->kernel[0]; k++) {
+      const int64_t i = o * s->stride[0] + k - s->low[0];
+      if (i >= 0 && i < s->size[0]) {
+        take_row(s, image + i * row, to + k * span);
+        continue;
+      }
+      for (int64_t position = 0; position < s->output[1]; position++) {
+        memset(to + position * s->kernel[0] * span + k * span, 0, (size_t)span * sizeof(float));
+      }
     }
   }
 }

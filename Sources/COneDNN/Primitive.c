@@ -72,9 +72,51 @@ int gan_dnn_run(const gan_dnn *dnn, const void *a, const void *b, void *c, void 
   return gan_dnn_status(status);
 }
 
-int gan_dnn_reorder_make(const gan_dnn *of, int32_t to_plain, gan_dnn **out) {
+/// The axis along which the wanted layout is outermost, and the elements of its blocks.
+static int outermost(const dnnl_memory_desc_t *weights, int64_t *block) {
+  const dnnl_blocking_desc_t *blocking = &weights->format_desc.blocking;
+  int axis = 0;
+  for (int i = 1; i < weights->ndims; i++) {
+    if (blocking->strides[i] > blocking->strides[axis]) axis = i;
+  }
+  *block = 1;
+  for (int i = 0; i < blocking->inner_nblks; i++) {
+    if (blocking->inner_idxs[i] == axis) *block *= blocking->inner_blks[i];
+  }
+  return axis;
+}
+
+int32_t gan_dnn_reorder_parts(const gan_dnn *of, int32_t most) {
+  if (!of->has_weights || of->weights.format_kind != dnnl_blocked) return 1;
+  int64_t block;
+  const int axis = outermost(&of->weights, &block);
+  for (int i = 0; i < of->weights.ndims; i++) {
+    if (of->weights.padded_dims[i] != of->weights.dims[i]) return 1;
+  }
+  const int64_t blocks = of->weights.dims[axis] / block;
+  int32_t parts = most < blocks ? most : (int32_t)blocks;
+  while (parts > 1 && blocks % parts != 0) parts--;
+  return parts < 1 ? 1 : parts;
+}
+
+/// Both layouts narrowed to one part of the outermost axis.
+static dnnl_status_t narrow(const gan_dnn *of, gan_dnn *dnn, int32_t part, int32_t parts) {
+  if (parts == 1) return dnnl_success;
+  int64_t block;
+  const int axis = outermost(&of->weights, &block);
+  dnnl_dims_t extents, offsets = {0};
+  for (int i = 0; i < of->weights.ndims; i++) extents[i] = of->weights.dims[i];
+  extents[axis] /= parts;
+  offsets[axis] = part * extents[axis];
+  const dnnl_memory_desc_t from = dnn->memory[0], to = dnn->memory[2];
+  dnnl_status_t status = dnnl_memory_desc_init_submemory(&dnn->memory[0], &from, extents, offsets);
+  if (status != dnnl_success) return status;
+  return dnnl_memory_desc_init_submemory(&dnn->memory[2], &to, extents, offsets);
+}
+
+int gan_dnn_reorder_make(const gan_dnn *of, int32_t to_plain, int32_t part, int32_t parts, gan_dnn **out) {
   *out = NULL;
-  if (!of->has_weights) return GAN_DNN_ARGUMENT;
+  if (!of->has_weights || part < 0 || part >= parts) return GAN_DNN_ARGUMENT;
   gan_dnn *dnn = calloc(1, sizeof *dnn);
   if (!dnn) return GAN_DNN_MEMORY;
   dnn->memory[0] = to_plain ? of->weights : of->plain;
@@ -84,7 +126,8 @@ int gan_dnn_reorder_make(const gan_dnn *of, int32_t to_plain, gan_dnn **out) {
   const dnnl_engine_t engine = gan_dnn_engine();
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t description = NULL;
-  dnnl_status_t status = gan_dnn_attributes(&attributes);
+  dnnl_status_t status = narrow(of, dnn, part, parts);
+  if (status == dnnl_success) status = gan_dnn_attributes(&attributes);
   if (status == dnnl_success) {
     status = dnnl_reorder_primitive_desc_create(
       &description, &dnn->memory[0], engine, &dnn->memory[2], engine, attributes);

@@ -7,8 +7,10 @@ import Synchronization
 final class Crew: @unchecked Sendable {
   typealias Body = (_ chunk: Int, _ worker: Int) -> Void
 
-  /// How long to look for what comes before sleeping: less than a sleep and a wake-up take.
-  private static let patience: Int = 20_000
+  /// Nanoseconds to look for what comes before sleeping: less than a sleep and a wake-up take.
+  private static let patience = 20_000
+  /// The same within a burst, where work is to come soon.
+  private static let patienceInBurst = 200_000
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let work: UnsafeMutablePointer<pthread_cond_t>
@@ -20,6 +22,7 @@ final class Crew: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   /// Workers inside the job. Written under `mutex`.
   private let inside = Atomic<Int>(0)
+  private let isInBurst = Atomic<Bool>(false)
   // Guarded by `mutex`.
   private var started = 0
   private var sleeping = 0
@@ -64,6 +67,16 @@ final class Crew: @unchecked Sendable {
     work.deallocate()
     done.deallocate()
   }
+
+  /// Until the end of the burst, workers stay awake between jobs.
+  func beginBurst() {
+    isInBurst.store(true, ordering: .relaxed)
+    pthread_mutex_lock(mutex)
+    if sleeping > 0 { pthread_cond_broadcast(work) }
+    pthread_mutex_unlock(mutex)
+  }
+
+  func endBurst() { isInBurst.store(false, ordering: .relaxed) }
 
   func run(chunks: Int, _ body: @escaping Body) {
     pthread_mutex_lock(mutex)
@@ -118,10 +131,12 @@ final class Crew: @unchecked Sendable {
         watch { job.load(ordering: .acquiring) != seen }
         pthread_mutex_lock(mutex)
       }
-      while job.load(ordering: .relaxed) == seen {
+      if job.load(ordering: .relaxed) == seen {
         sleeping += 1
         pthread_cond_wait(work, mutex)
         sleeping -= 1
+        // Woken for a job, or for a burst that will soon bring one.
+        continue
       }
       seen = job.load(ordering: .relaxed)
       guard seen >= 0 else { break }
@@ -154,7 +169,7 @@ final class Crew: @unchecked Sendable {
       var now = timespec()
       clock_gettime(CLOCK_MONOTONIC, &now)
       let waited = (now.tv_sec &- start.tv_sec) &* 1_000_000_000 &+ (now.tv_nsec &- start.tv_nsec)
-      if waited > Crew.patience { return }
+      if waited > (isInBurst.load(ordering: .relaxed) ? Crew.patienceInBurst : Crew.patience) { return }
     }
   }
 }

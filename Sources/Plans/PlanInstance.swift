@@ -55,6 +55,8 @@ public final class PlanInstance {
     current.random = random
     current.status.store(0, ordering: .relaxed)
     current.operands = operands.pointer
+    pool.beginBurst()
+    defer { pool.endBurst() }
     for (index, step) in plan.steps.enumerated() {
       current.step = step.body
       pool.run(chunks: step.chunks, chunk)

@@ -10,6 +10,8 @@ public final class ThreadPool: @unchecked Sendable {
   /// Guarded by `callers`; nil before the first run with work for more than one.
   private var crew: Crew?
   private let callers: UnsafeMutablePointer<pthread_mutex_t>
+  /// Guarded by `callers`.
+  private var bursts = 0
   private var forks = 0
 
   /// `threads` is brought within 1...1024.
@@ -49,6 +51,24 @@ public final class ThreadPool: @unchecked Sendable {
     crew.run(chunks: chunks, body)
   }
 
+  /// Many runs are to follow each other: until `endBurst` workers stay awake between them, and then
+  /// they go to sleep. Bursts may overlap.
+  public func beginBurst() {
+    noteFork()
+    pthread_mutex_lock(callers)
+    bursts += 1
+    if bursts == 1 { crew?.beginBurst() }
+    pthread_mutex_unlock(callers)
+  }
+
+  public func endBurst() {
+    noteFork()
+    pthread_mutex_lock(callers)
+    bursts = max(0, bursts - 1)
+    if bursts == 0 { crew?.endBurst() }
+    pthread_mutex_unlock(callers)
+  }
+
   /// In a forked child the workers do not exist, and another thread may have held the mutex.
   private func noteFork() {
     let now = Forks.count()
@@ -56,6 +76,7 @@ public final class ThreadPool: @unchecked Sendable {
     forks = now
     crew?.abandon()
     crew = nil
+    bursts = 0
     pthread_mutex_init(callers, nil)
   }
 }

@@ -157,6 +157,25 @@ typedef struct {
 /// columns [output, kernel, channels] -> image [size, channels]. After a product with the weights this
 /// is a convolution's backward data.
 void gan_fold(const gan_fold_sizes *sizes, const float *columns, float *image);
+/// The reverse: what each kernel position finds in the image, 0 outside of it. A product with the weights
+/// makes of this the convolution.
+void gan_unfold(const gan_fold_sizes *sizes, const float *image, float *columns);
+
+// ---- Products ------------------------------------------------------------------------------------
+
+/// The most that the tiny extent of a thin product may be.
+#define GAN_THIN 4
+
+/// C [m, n] = A [m, k] B [k, n]: one of m, n and k is at most GAN_THIN. Strides of rows and columns in
+/// elements; one of the two is 1 in each of A and B. C is dense.
+typedef struct {
+  int64_t m, k, n;
+  int64_t a[2], b[2];
+} gan_thin_sizes;
+
+/// Rows [begin, end) of C; columns [begin, end) where m is tiny and n is not. Not to be split along k.
+void gan_thin_product(
+  const gan_thin_sizes *sizes, const float *a, const float *b, float *c, int64_t begin, int64_t end);
 
 // ---- Random numbers --------------------------------------------------------------------------------
 // Philox4x32-10 (Salmon et al., SC 2011): key = seed, counter = (element / 4, stream, step), word

@@ -35,8 +35,11 @@ typedef struct {
 int gan_dnn_convolution_make(
   const gan_dnn_convolution *convolution, int32_t direction, gan_dnn **out);
 int gan_dnn_matmul_make(const gan_dnn_matmul *matmul, gan_dnn **out);
-/// Between HWIO (f32, plain) and the weights layout `of` wants: to_plain 0 from plain, 1 to plain.
-int gan_dnn_reorder_make(const gan_dnn *of, int32_t to_plain, gan_dnn **out);
+/// Between HWIO (f32, plain) and the weights layout `of` wants: to_plain 0 from plain, 1 to plain. Part `part`
+/// of `parts`, a number that gan_dnn_reorder_parts gave; each takes the whole buffers.
+int gan_dnn_reorder_make(const gan_dnn *of, int32_t to_plain, int32_t part, int32_t parts, gan_dnn **out);
+/// Into how many equal parts, at most `most`, that reorder can be cut.
+int32_t gan_dnn_reorder_parts(const gan_dnn *of, int32_t most);
 void gan_dnn_free(gan_dnn *primitive);
 
 /// oneDNN's name of the kernel; lives as long as the primitive. `ref:` means a fallback far too slow.

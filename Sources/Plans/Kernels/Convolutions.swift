@@ -14,6 +14,7 @@ extension Builder {
     let sizes = ConvolutionSizes(
       x: values[inputs[0]].shape, w: values[inputs[1]].shape, y: values[value].shape,
       geometry: convolution.geometry)
+    if sizes.unfolds { return try emitUnfolded(sizes, value) }
     try emitActivations("convolution", sizes, Int32(GAN_DNN_FORWARD), value, sizes.input, sizes.output)
   }
 
@@ -57,21 +58,32 @@ extension Builder {
     if primitive.wantsPlainWeights { return plain }
     let key = ReorderKey(weights: plain, sizes: sizes, direction: direction)
     if let known = reordered[key] { return Operand(storage: known, offset: 0, writes: false) }
-    let reorder = try DNN.made(path) { gan_dnn_reorder_make(primitive.pointer, 0, &$0) }
     let storage = temporary(primitive.weights)
     reordered[key] = storage
-    emitReorder(reorder, sizes, from: plain, to: Operand(storage: storage, offset: 0, writes: true), path)
+    try emitReorder(
+      of: primitive, toPlain: false, sizes, from: plain,
+      to: Operand(storage: storage, offset: 0, writes: true), path)
     return Operand(storage: storage, offset: 0, writes: false)
   }
 
+  /// Weights from their plain layout to the one that `primitive` wants, or back.
   private mutating func emitReorder(
-    _ reorder: DNN, _ sizes: ConvolutionSizes, from: Operand, to: Operand, _ path: String
-  ) {
+    of primitive: DNN, toPlain: Bool, _ sizes: ConvolutionSizes, from: Operand, to: Operand, _ path: String
+  ) throws(GANError) {
+    let most = Int32(Chunks.elements(sizes.w.count, most: 8))
+    let parts = gan_dnn_reorder_parts(primitive.pointer, most)
+    var reorders: [DNN] = []
+    for part in 0..<parts {
+      reorders.append(
+        try DNN.made(path) { gan_dnn_reorder_make(primitive.pointer, toPlain ? 1 : 0, part, parts, &$0) })
+    }
+    let made = reorders
     emit(
       Step(
-        name: "reorder weights", implementation: reorder.implementation, path: path, flops: 0,
-        bytes: 8 * sizes.w.count, chunks: 1, scratch: reorder.scratch, operands: [from, to]
-      ) { call in reorder.run(call.pointer(0), nil, call.pointer(1), call.scratch) })
+        name: "reorder weights", implementation: made[0].implementation, path: path, flops: 0,
+        bytes: 8 * sizes.w.count, chunks: made.count, scratch: made.map(\.scratch).max() ?? 0,
+        operands: [from, to]
+      ) { call in made[call.chunk].run(call.pointer(0), nil, call.pointer(1), call.scratch) })
   }
 
   /// Each chunk has a part of the batch and weights of its own, which are then added in order.
@@ -81,6 +93,7 @@ extension Builder {
     let sizes = ConvolutionSizes(
       x: values[inputs[0]].shape, w: values[value].shape, y: values[inputs[1]].shape,
       geometry: convolution.geometry)
+    if sizes.unfolds { return try emitUnfoldedBackwardWeights(sizes, value) }
     // Partial sums cost as much as they are large: two suffice for large weights.
     let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops, most: sizes.w.count > 1 << 18 ? 2 : 4)
     let batch = sizes.x[0] / chunks
@@ -109,8 +122,8 @@ extension Builder {
       emitSum(of: partial, parts: chunks, stride, primitive.weights, into: total, path)
     }
     if plain { return }
-    let reorder = try DNN.made(path) { gan_dnn_reorder_make(primitive.pointer, 1, &$0) }
-    let source = Operand(storage: partial.storage, offset: 0, writes: false)
-    emitReorder(reorder, sizes, from: source, to: operand(value, writes: true), path)
+    try emitReorder(
+      of: primitive, toPlain: true, sizes,
+      from: Operand(storage: partial.storage, offset: 0, writes: false), to: operand(value, writes: true), path)
   }
 }

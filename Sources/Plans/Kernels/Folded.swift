@@ -12,9 +12,9 @@ extension ConvolutionSizes {
   }
 
   /// Elements of one sample's columns: every output position times every kernel position and channel.
-  fileprivate var columns: Int { output / max(1, y[-1]) * (w.count / max(1, w[-1])) }
+  var columns: Int { output / max(1, y[-1]) * (w.count / max(1, w[-1])) }
 
-  fileprivate var fold: gan_fold_sizes {
+  var fold: gan_fold_sizes {
     func pair(_ values: [Int], _ unit: Int64) -> (Int64, Int64) {
       values.count == 1 ? (unit, Int64(values[0])) : (Int64(values[0]), Int64(values[1]))
     }

@@ -61,6 +61,9 @@ final class Trainer {
     var statistics = StepStatistics()
     var allFinite = true
     let due = program.due(at: counters.step)
+    let pool = Execution.pool
+    pool.beginBurst()
+    defer { pool.endBurst() }
     for (index, phase) in program.phases.enumerated() where (counters.step + 1) % Int64(phase.every) == 0 {
       guard let group = program.group(phase.group) else { continue }
       let updates = counters.updates[phase.group] ?? 0
@@ -69,7 +72,7 @@ final class Trainer {
       // Each phase of each step draws its own numbers.
       let draw = counters.step * Int64(program.phases.count) + Int64(index)
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
-      try instance.run(random: random, pool: Execution.pool)
+      try instance.run(random: random, pool: pool)
       let finite = scalar(instance, Phase.Output.finite) == 1
       if finite { counters.updates[phase.group] = updates + 1 }
       allFinite = allFinite && finite
