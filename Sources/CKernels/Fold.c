@@ -58,14 +58,16 @@ static void add_row(const gan_fold_sizes *s, const float *columns, float *row) {
   }
 }
 
-void gan_fold(const gan_fold_sizes *s, const float *columns, float *image) {
+void gan_fold(
+  const gan_fold_sizes *s, const float *columns, float *image, int64_t begin, int64_t end) {
   const int64_t row = s->size[1] * s->channels, span = s->kernel[1] * s->channels;
-  memset(image, 0, (size_t)(s->size[0] * row) * sizeof(float));
-  for (int64_t o = 0; o < s->output[0]; o++) {
-    const float *from = columns + o * s->output[1] * s->kernel[0] * span;
-    for (int64_t k = 0; k < s->kernel[0]; k++) {
-      const int64_t i = o * s->stride[0] + k - s->low[0];
-      if (i >= 0 && i < s->size[0]) add_row(s, from + k * span, image + i * row);
+  memset(image + begin * row, 0, (size_t)((end - begin) * row) * sizeof(float));
+  for (int64_t i = begin; i < end; i++) {
+    // From the kernel's last row on: positions of the output in ascending order.
+    for (int64_t k = s->kernel[0] - 1; k >= 0; k--) {
+      const int64_t start = i + s->low[0] - k, o = start / s->stride[0];
+      if (start < 0 || start % s->stride[0] != 0 || o >= s->output[0]) continue;
+      add_row(s, columns + o * s->output[1] * s->kernel[0] * span + k * span, image + i * row);
     }
   }
 }

@@ -8,9 +8,9 @@ struct Arena {
   private let steps: [Step]
   private let inPlace: [[(input: Int, store: Int)]]
 
-  /// `kept` storages live to the end; each of `stores` is written to a caller's buffer: where
+  /// `kept` storages live to the end, as does what the first steps prepare for others; each of `stores` is written to a caller's buffer: where
   /// nothing reads the old contents afterwards, by the kernel that computes it.
-  init(_ builder: Builder, kept: [Int], stores: [(input: Int, storage: Int)]) {
+  init(_ builder: Builder, preparations: Int, kept: [Int], stores: [(input: Int, storage: Int)]) {
     storages = builder.storages
     steps = builder.steps
     inPlace = builder.inPlace
@@ -18,6 +18,7 @@ struct Arena {
       for operand in step.operands { touch(operand.storage, at: index) }
     }
     for storage in kept { touch(storage, at: steps.count) }
+    keepPrepared(preparations)
     for store in stores { writeDirectly(store.storage, into: store.input) }
     shareInPlace()
     assign()
@@ -34,6 +35,15 @@ struct Arena {
     let root = root(storage)
     storages[root].first = min(storages[root].first, step)
     storages[root].last = max(storages[root].last, step)
+  }
+
+  /// What later steps read of the preparations serves many runs.
+  private mutating func keepPrepared(_ preparations: Int) {
+    for step in steps.prefix(preparations) {
+      for operand in step.operands where storages[root(operand.storage)].last >= preparations {
+        touch(operand.storage, at: steps.count)
+      }
+    }
   }
 
   private mutating func writeDirectly(_ storage: Int, into input: Int) {

@@ -38,6 +38,12 @@ struct Builder {
     inPlace.append(pairs)
   }
 
+  /// Another order of the steps, in which each still comes after what it needs.
+  mutating func reorder(_ order: [Int]) {
+    steps = order.map { steps[$0] }
+    inPlace = order.map { inPlace[$0] }
+  }
+
   private mutating func emit(_ primitive: any Primitive, _ value: Int) throws(GANError) {
     switch primitive {
     case let product as MatMul: try emit(product, value)

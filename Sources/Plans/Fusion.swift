@@ -35,7 +35,7 @@ struct Fusion {
     users = Array(repeating: [], count: values.count)
     for (index, value) in values.enumerated() { noteUses(by: index, value) }
     for index in values.indices.reversed() { place(index) }
-    mergeReductions()
+    for index in values.indices { mergeUsers(of: index) }
   }
 
   private mutating func noteUses(by index: Int, _ value: Value) {
@@ -58,6 +58,7 @@ struct Fusion {
     case .reduction(_, let outer, let reduced, let inner):
       open(index, count: outer * reduced * inner, pattern: [outer, reduced, inner])
     case .elementwise:
+      mergeUsers(of: index)
       guard let home = home(for: index) else {
         return open(index, count: values[index].shape.count, pattern: nil)
       }
@@ -102,25 +103,25 @@ struct Fusion {
     return false
   }
 
-  /// Reductions of one pattern that read the same value share a pass, where neither needs the other.
-  private mutating func mergeReductions() {
-    for index in values.indices {
-      let together = Set(users[index].filter(\.direct).map { kernel[$0.value] })
-        .filter { kernels[$0].pattern != nil }.sorted()
-      for (position, first) in together.enumerated() {
-        for second in together.dropFirst(position + 1) { merge(second, into: first) }
-      }
+  /// Kernels that use a value element by element share a pass, where none needs another.
+  private mutating func mergeUsers(of index: Int) {
+    let together = Set(users[index].filter(\.direct).map { kernel[$0.value] })
+      .filter { kernels[$0].count != nil }.sorted()
+    for (position, first) in together.enumerated() {
+      for second in together.dropFirst(position + 1) { merge(second, into: first) }
     }
   }
 
   private mutating func merge(_ second: Int, into first: Int) {
     let (a, b) = (kernels[first], kernels[second])
-    guard !a.members.isEmpty, !b.members.isEmpty, a.count == b.count, a.pattern == b.pattern,
+    guard !a.members.isEmpty, !b.members.isEmpty, a.count == b.count,
+      a.pattern == nil || b.pattern == nil || a.pattern == b.pattern,
       a.members.count + b.members.count <= Self.greatestSize,
       !reaches(first, from: [second]), !reaches(second, from: [first])
     else { return }
     for member in b.members { kernel[member] = first }
     kernels[first].members = (a.members + b.members).sorted(by: >)
+    kernels[first].pattern = a.pattern ?? b.pattern
     kernels[second].members = []
   }
 

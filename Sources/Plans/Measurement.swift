@@ -10,15 +10,16 @@ public struct Measurement: Sendable {
 }
 
 extension PlanInstance {
-  /// Runs the plan `rounds` times, 1 or more, after a run to warm up, and times every step.
+  /// Runs the plan `rounds` times, 1 or more, after a run to warm up that prepares what follows from
+  /// constants, and times every step.
   ///
   /// - Throws: as `run`.
   public func measured(random: RandomState, pool: ThreadPool, rounds: Int) throws(GANError) -> Measurement {
-    try run(random: random, pool: pool)
+    try run(random: random, pool: pool, version: 0)
     var times: [[Double]] = Array(repeating: [], count: plan.steps.count)
     for _ in 0..<max(1, rounds) {
       var begun = now()
-      try run(random: random, pool: pool) { index in
+      try run(random: random, pool: pool, version: 0) { index in
         let ended = now()
         times[index].append(ended - begun)
         begun = ended

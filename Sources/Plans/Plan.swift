@@ -9,6 +9,8 @@ public final class Plan: Sendable {
   public let outputs: [(name: String, shape: Shape)]
   let outputPlaces: [Place]
   let steps: [Step]
+  /// The first of them follow from the program's constants alone: they run once for each version.
+  let preparations: Int
   /// For each step, its operands' places.
   let places: [[Place]]
   let tables: [Float]
@@ -26,12 +28,13 @@ public final class Plan: Sendable {
     let kept = lowering.outputs + lowering.stores.map(\.value)
     let bases = kept.map { lowering.view(of: $0).base }
     var builder = try Plan.build(lowering, fusion, Set(bases))
+    preparations = builder.movePreparationsForward(constants: program.constants, of: lowering.inputs.map(\.name))
     let outputStorages = lowering.outputs.map { builder.operand($0) }
     let stores = lowering.stores.map { (input: $0.input, source: builder.operand($0.value)) }
     let externals = stores.map { builder.externalStorage($0.input) }
     // Stores that cannot be written where they belong are copied there after everything else.
     var arena = Arena(
-      builder, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
+      builder, preparations: preparations, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
       stores: stores.filter { $0.source.offset == 0 }.map { ($0.input, $0.source.storage) })
     for (store, external) in zip(stores, externals)
     where arena.resolve(store.source).slot != Place.firstInput + store.input {
@@ -40,7 +43,7 @@ public final class Plan: Sendable {
         count: lowering.inputs[store.input].shape.count)
     }
     arena = Arena(
-      builder, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
+      builder, preparations: preparations, kept: outputStorages.map(\.storage) + stores.map(\.source.storage),
       stores: stores.filter { arena.resolve($0.source).slot == Place.firstInput + $0.input }
         .map { ($0.input, $0.source.storage) })
     inputs = lowering.inputs

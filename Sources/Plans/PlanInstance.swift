@@ -11,6 +11,8 @@ public final class PlanInstance {
   private let slots: Buffer<UnsafeMutablePointer<Float>?>
   private var scratch: Buffer<UInt8>?
   private var stale = true
+  /// Of the constants that were prepared; nil for none.
+  private var prepared: UInt64?
   private let current: CurrentStep
   /// One chunk of the current step; made once, since making a closure for each step would allocate.
   private let chunk: (_ chunk: Int, _ worker: Int) -> Void
@@ -36,21 +38,29 @@ public final class PlanInstance {
   @discardableResult
   public func bind(_ input: String, to pointer: UnsafeMutablePointer<Float>) -> Bool {
     guard let index = plan.inputs.firstIndex(where: { $0.name == input }) else { return false }
+    guard slots.pointer[Place.firstInput + index] != pointer else { return true }
     slots.pointer[Place.firstInput + index] = pointer
     stale = true
+    prepared = nil
     return true
   }
 
   /// Runs every step. Allocates nothing once it has run with a pool of this many threads.
   ///
-  /// Throws `.internal` when an input was not bound or a kernel failed.
-  public func run(random: RandomState, pool: ThreadPool) throws(GANError) {
-    try run(random: random, pool: pool) { _ in }
+  /// - Parameter version: of what the program's constants hold; the same number as in the last run says
+  ///   that they have not changed. nil: they have.
+  /// - Throws: `.internal` when an input was not bound or a kernel failed.
+  public func run(random: RandomState, pool: ThreadPool, version: UInt64? = nil) throws(GANError) {
+    try run(random: random, pool: pool, version: version) { _ in }
   }
 
   /// The same; `after` is called with the index of each step when it has ended.
-  func run(random: RandomState, pool: ThreadPool, after: (Int) -> Void) throws(GANError) {
+  func run(random: RandomState, pool: ThreadPool, version: UInt64? = nil, after: (Int) -> Void)
+    throws(GANError)
+  {
     if stale { try resolve() }
+    let isPrepared = version != nil && prepared == version
+    prepared = nil
     current.scratch = try workers(pool.threads)
     current.random = random
     current.status.store(0, ordering: .relaxed)
@@ -58,13 +68,16 @@ public final class PlanInstance {
     pool.beginBurst()
     defer { pool.endBurst() }
     for (index, step) in plan.steps.enumerated() {
-      current.step = step.body
-      pool.run(chunks: step.chunks, chunk)
+      if !isPrepared || index >= plan.preparations {
+        current.step = step.body
+        pool.run(chunks: step.chunks, chunk)
+      }
       current.operands += step.operands.count
       after(index)
     }
     let result = current.status.load(ordering: .relaxed)
     if result != 0 { throw GANError(.internal, "plan", "a kernel failed with status \(result)") }
+    prepared = version
   }
 
   /// What the last run computed; valid until the next. Empty when there is no such output.

@@ -15,6 +15,8 @@ struct Step: Sendable {
   /// Bytes that each worker needs beside the arena.
   let scratch: Int
   let operands: [Operand]
+  /// Whether it draws random numbers: its result is another in every run.
+  var isRandom = false
   let body: @Sendable (Call) -> Int32
 }
 

@@ -24,11 +24,12 @@ struct FoldTests {
     Case(size: [40], channels: 1, filters: 6, kernel: [25], stride: [4], low: [11], high: [10]),
   ]
 
-  @Test(arguments: cases)
-  func foldedProductsAreTheGraphs(example: Case) throws {
+  /// A batch of one is cut in another way.
+  @Test(arguments: cases, [3, 1])
+  func foldedProductsAreTheGraphs(example: Case, batch: Int) throws {
     let geometry = ConvolutionGeometry(
       stride: example.stride, padLow: example.low, padHigh: example.high)
-    let x = Shape([3] + example.size + [example.channels])
+    let x = Shape([batch] + example.size + [example.channels])
     let w = Shape(example.kernel + [example.channels, example.filters])
     let y = try geometry.output(of: x, w)
     #expect(ConvolutionSizes(x: x, w: w, y: y, geometry: geometry).foldsToImage)

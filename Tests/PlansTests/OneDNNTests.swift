@@ -75,7 +75,7 @@ struct OneDNNTests {
     -> [Float]
   {
     var made: OpaquePointer?
-    #expect(gan_dnn_reorder_make(primitive, toPlain ? 1 : 0, &made) == Int32(GAN_DNN_OK))
+    #expect(gan_dnn_reorder_make(primitive, toPlain ? 1 : 0, 0, 1, &made) == Int32(GAN_DNN_OK))
     defer { gan_dnn_free(made) }
     let wanted = toPlain ? count : Int(gan_dnn_weights_bytes(primitive)) / 4
     return run(made, weights, [], count: wanted)

@@ -155,8 +155,9 @@ typedef struct {
 
 /// The image whose every element is the sum of what the kernel positions that touch it hold:
 /// columns [output, kernel, channels] -> image [size, channels]. After a product with the weights this
-/// is a convolution's backward data.
-void gan_fold(const gan_fold_sizes *sizes, const float *columns, float *image);
+/// is a convolution's backward data. Rows [begin, end) of the image, of 0..<size[0].
+void gan_fold(
+  const gan_fold_sizes *sizes, const float *columns, float *image, int64_t begin, int64_t end);
 /// The reverse: what each kernel position finds in the image, 0 outside of it. A product with the weights
 /// makes of this the convolution.
 void gan_unfold(const gan_fold_sizes *sizes, const float *image, float *columns);

@@ -23,6 +23,7 @@ extension Builder {
     let sizes = ConvolutionSizes(
       x: values[value].shape, w: values[inputs[1]].shape, y: values[inputs[0]].shape,
       geometry: convolution.geometry)
+    if sizes.x[0] == 1, sizes.folds { return try emitFoldedSample(sizes, value) }
     if sizes.foldsToImage { return try emitFolded(sizes, value) }
     try emitActivations(
       "convolution backward data", sizes, Int32(GAN_DNN_BACKWARD_DATA), value, sizes.output, sizes.input)

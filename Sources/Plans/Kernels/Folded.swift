@@ -6,8 +6,11 @@ extension ConvolutionSizes {
   /// Whether backward data is better done as a product with the weights, whose results are then folded to
   /// the image. oneDNN's kernels compute 16 channels at a time, however few there are: for the
   /// 1 to 4 of an image the fold is 4 to 20 times as fast, at 16 channels it no longer pays.
-  var foldsToImage: Bool {
-    geometry.groups == 1 && geometry.dilation.allSatisfy { $0 == 1 } && x[-1] <= 8
+  var foldsToImage: Bool { folds && x[-1] <= 8 }
+
+  /// Whether backward data can be such a product at all.
+  var folds: Bool {
+    geometry.groups == 1 && geometry.dilation.allSatisfy { $0 == 1 }
       && w.count > w[-1] * w[-2] && columns <= 1 << 22
   }
 
@@ -59,7 +62,37 @@ extension Builder {
           let status = product.run(
             call.pointer(0) + sample * sizes.output, call.pointer(1), columns, call.scratch)
           if status != 0 { return status }
-          withUnsafePointer(to: fold) { gan_fold($0, columns, call.pointer(2) + sample * sizes.input) }
+          withUnsafePointer(to: fold) {
+            gan_fold($0, columns, call.pointer(2) + sample * sizes.input, 0, fold.size.0)
+          }
+        }
+        return 0
+      })
+  }
+
+  /// Backward data of a single sample, of which a product can be cut where a batch cannot.
+  mutating func emitFoldedSample(_ sizes: ConvolutionSizes, _ value: Int) throws(GANError) {
+    let inputs = values[value].inputs
+    let path = values[value].path
+    let filters = sizes.y[-1]
+    let columns = temporary(sizes.columns)
+    try emit(
+      Product(
+        m: sizes.output / filters, k: filters, n: sizes.w.count / filters, transposeB: true),
+      name: "convolution backward data", operand(inputs[0]), operand(inputs[1]),
+      into: Operand(storage: columns, offset: 0, writes: true), path)
+    let fold = sizes.fold
+    let rows = Int(fold.size.0)
+    let chunks = Chunks.parts(Chunks.elements(sizes.columns, most: 8), of: rows)
+    emit(
+      Step(
+        name: "fold", implementation: "addition", path: path, flops: sizes.columns,
+        bytes: 4 * (sizes.columns + sizes.input), chunks: chunks, scratch: 0,
+        operands: [Operand(storage: columns, offset: 0, writes: false), operand(value, writes: true)]
+      ) { call in
+        let range = Chunks.range(call.chunk, of: chunks, count: rows)
+        withUnsafePointer(to: fold) {
+          gan_fold($0, call.pointer(0), call.pointer(1), Int64(range.lowerBound), Int64(range.upperBound))
         }
         return 0
       })

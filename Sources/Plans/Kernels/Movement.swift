@@ -70,12 +70,12 @@ extension Builder {
 
   /// One chunk that reads `inputs` and writes `value`.
   private mutating func emitMovement(
-    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, _ body: @escaping @Sendable (Call) -> Int32
+    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, isRandom: Bool = false, _ body: @escaping @Sendable (Call) -> Int32
   ) {
     emit(
       Step(
         name: name, implementation: "copy", path: values[value].path, flops: 0, bytes: bytes, chunks: 1,
-        scratch: 0, operands: inputs + [operand(value, writes: true)], body: body))
+        scratch: 0, operands: inputs + [operand(value, writes: true)], isRandom: isRandom, body: body))
   }
 
   /// Random numbers depend on their place alone, so any cut gives the same; false for what is none.
@@ -102,7 +102,7 @@ extension Builder {
     emit(
       Step(
         name: primitive.name, implementation: "Philox", path: values[value].path, flops: 0, bytes: 4 * count,
-        chunks: chunks, scratch: 0, operands: [operand(value, writes: true)]
+        chunks: chunks, scratch: 0, operands: [operand(value, writes: true)], isRandom: true
       ) { call in
         let range = Chunks.range(call.chunk, of: chunks, count: count)
         let start = call.random.first &* UInt64(perSample) &+ UInt64(range.lowerBound)
@@ -115,8 +115,8 @@ extension Builder {
   private mutating func emitCategorical(_ categorical: RandomCategorical, _ value: Int) {
     let shape = values[values[value].inputs[0]].shape
     let (rows, categories) = (shape[0], shape[1])
-    emitMovement("RandomCategorical", value, [operand(values[value].inputs[0])], bytes: 4 * shape.count) {
-      call in
+    let probabilities = operand(values[value].inputs[0])
+    emitMovement("RandomCategorical", value, [probabilities], bytes: 4 * shape.count, isRandom: true) { call in
       gan_random_categorical(
         call.random.seed, call.random.step, categorical.stream, call.random.first, Int64(rows),
         Int64(categories), call.pointer(0), call.pointer(1))

@@ -124,7 +124,7 @@ final class Sampler: Sendable {
       try weights.complete(for: instance.plan.inputs.map(\.name))
       bind(instance, averaged: averaged)
       binding(instance)
-      try instance.run(random: random, pool: Execution.pool)
+      try instance.run(random: random, pool: Execution.pool, version: weights.version)
       use(instance.output(Self.result))
     }
   }
@@ -156,7 +156,9 @@ final class Sampler: Sendable {
       let role = Role.classifier(classes: classes)
       result = TrainingProgram.probabilities(apply(TrainingProgram.classifier, x, role, graph).classes)
     }
-    return Program(graph: graph, outputs: [(Self.result, result)])
+    return Program(
+      graph: graph, outputs: [(Self.result, result)],
+      constants: Set(program.groups.flatMap(\.buffers).map(\.input)))
   }
 
   private func generated(_ latent: Node, _ graph: Graph) -> Node {

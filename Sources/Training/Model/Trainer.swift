@@ -78,6 +78,7 @@ final class Trainer {
       allFinite = allFinite && finite
       note(instance, phase, in: &statistics)
     }
+    weights.noteChange()
     counters.step += 1
     counters.failures = allFinite ? 0 : counters.failures + 1
     statistics.step = counters.step

@@ -18,6 +18,7 @@ final class Weights: Sendable {
     var parts: [Part]
     /// Where the others are.
     var file: Checkpoint?
+    var version: UInt64 = 0
   }
 
   private let groups: [Group]
@@ -59,6 +60,10 @@ final class Weights: Sendable {
     return parts
   }
 
+  /// Another number after every change: what was derived from the weights under another one is out of date.
+  var version: UInt64 { state.withLock(\.version) }
+  func noteChange() { state.withLock { $0.version += 1 } }
+
   /// Those in memory, in the groups' order; after `complete`, all.
   var parts: [Part] { state.withLock(\.parts) }
 
@@ -76,7 +81,7 @@ final class Weights: Sendable {
     try file.load(into: missing)
     let known = now.parts + missing
     let all = names.compactMap { name in known.first { $0.input == name } }
-    state.withLock { if $0.file != nil { $0 = State(parts: all) } }
+    state.withLock { if $0.file != nil { ($0.parts, $0.file) = (all, nil) } }
   }
 
   subscript(input: String) -> Buffer<Float>? { parts.first { $0.input == input }?.values }
