@@ -28,7 +28,8 @@ public final class Plan: Sendable {
     let kept = lowering.outputs + lowering.stores.map(\.value)
     let bases = kept.map { lowering.view(of: $0).base }
     var builder = try Plan.build(lowering, fusion, Set(bases))
-    preparations = builder.movePreparationsForward(constants: program.constants, of: lowering.inputs.map(\.name))
+    preparations = builder.movePreparationsForward(
+      constants: program.constants, of: lowering.inputs.map(\.name))
     let outputStorages = lowering.outputs.map { builder.operand($0) }
     let stores = lowering.stores.map { (input: $0.input, source: builder.operand($0.value)) }
     let externals = stores.map { builder.externalStorage($0.input) }

@@ -7,7 +7,9 @@ import Testing
 struct PreparationTests {
   private let pool = ThreadPool(threads: 2)
 
-  private func bound(_ plan: Plan, _ values: [String: Tensor]) throws -> (PlanInstance, [String: Buffer<Float>]) {
+  private func bound(_ plan: Plan, _ values: [String: Tensor]) throws -> (
+    PlanInstance, [String: Buffer<Float>]
+  ) {
     let instance = try PlanInstance(plan)
     var buffers: [String: Buffer<Float>] = [:]
     for input in plan.inputs {
@@ -27,7 +29,8 @@ struct PreparationTests {
     let program = Program(graph: graph, outputs: [("y", x * part)], constants: ["w"])
     let plan = try Plan(compiling: program)
     #expect(plan.preparations > 0 && plan.preparations < plan.steps.count)
-    let (instance, buffers) = try bound(plan, ["x": Tensor([4], [1, 2, 3, 4]), "w": Tensor([4], [1, 1, 1, 1])])
+    let (instance, buffers) = try bound(
+      plan, ["x": Tensor([4], [1, 2, 3, 4]), "w": Tensor([4], [1, 1, 1, 1])])
     func result(_ version: UInt64?) throws -> [Float] {
       try instance.run(random: RandomState(seed: 0), pool: pool, version: version)
       return Array(instance.output("y"))

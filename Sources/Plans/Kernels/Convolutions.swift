@@ -125,6 +125,7 @@ extension Builder {
     if plain { return }
     try emitReorder(
       of: primitive, toPlain: true, sizes,
-      from: Operand(storage: partial.storage, offset: 0, writes: false), to: operand(value, writes: true), path)
+      from: Operand(storage: partial.storage, offset: 0, writes: false), to: operand(value, writes: true),
+      path)
   }
 }

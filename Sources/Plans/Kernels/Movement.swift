@@ -70,7 +70,8 @@ extension Builder {
 
   /// One chunk that reads `inputs` and writes `value`.
   private mutating func emitMovement(
-    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, isRandom: Bool = false, _ body: @escaping @Sendable (Call) -> Int32
+    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, isRandom: Bool = false,
+    _ body: @escaping @Sendable (Call) -> Int32
   ) {
     emit(
       Step(
@@ -116,7 +117,8 @@ extension Builder {
     let shape = values[values[value].inputs[0]].shape
     let (rows, categories) = (shape[0], shape[1])
     let probabilities = operand(values[value].inputs[0])
-    emitMovement("RandomCategorical", value, [probabilities], bytes: 4 * shape.count, isRandom: true) { call in
+    emitMovement("RandomCategorical", value, [probabilities], bytes: 4 * shape.count, isRandom: true) {
+      call in
       gan_random_categorical(
         call.random.seed, call.random.step, categorical.stream, call.random.first, Int64(rows),
         Int64(categories), call.pointer(0), call.pointer(1))
