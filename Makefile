@@ -13,7 +13,7 @@ BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -stati
 SHARED := -Xlinker --version-script=$(CURDIR)/build/libgan.map -Xlinker -soname=$(SONAME) \
   -Xlinker -z -Xlinker nodelete
 
-.PHONY: all library command setup demo test test-hard bench header install clean help
+.PHONY: all library command setup demo test test-hard bench header install wheel footprint clean help
 
 ## all: the library (build/lib/libgan.so) and the command (build/bin/gan)
 all: library command
@@ -68,9 +68,17 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' bindings/c/gan.pc.in \
 	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/gan.pc
 
+## wheel: dist/libgan-….whl, the Python package with the library in it
+wheel:
+	scripts/wheel
+
+## footprint: size, time to the first sample and memory, beside import torch
+footprint:
+	scripts/footprint
+
 ## clean: removes everything that was built
 clean:
-	rm -rf build .build .build-library .build-release
+	rm -rf build dist .build .build-library .build-release
 	$(MAKE) -C bindings/c clean
 
 help:

@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Graphs", "CPNG", "CZlib"]),
     .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
     .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics", "CDigest"]),
-    .target(name: "GAN", dependencies: ["Training"]),
+    .target(name: "GAN", dependencies: ["Training", "Networks"]),
     .target(name: "GANABI", dependencies: ["GAN", "CGAN", "CMemory"]),
     .executableTarget(
       name: "GANCommand",

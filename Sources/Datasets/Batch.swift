@@ -119,7 +119,7 @@ func validateLabels(
 extension Batch {
   /// Writes `shape.count` values: bytes of images become −1…1, everything else stays as it is.
   /// The batch must have been validated.
-  public func copyValues(as kind: DataKind, into target: UnsafeMutablePointer<Float>) {
+  package func copyValues(as kind: DataKind, into target: UnsafeMutablePointer<Float>) {
     guard let base = data.baseAddress else { return }
     switch elementType {
     case .u8:

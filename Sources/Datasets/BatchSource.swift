@@ -3,27 +3,27 @@ import Graphs
 
 /// A batch that was read: its memory belongs to the source and stays valid until the next call of
 /// `next` or `seek`.
-public struct LoadedBatch {
+package struct LoadedBatch {
   /// k, from 0.
-  public let index: Int64
+  package let index: Int64
   /// `[batch, H, W, C]` or `[batch, D]`.
-  public let shape: Shape
-  public let values: UnsafeMutableBufferPointer<Float>
+  package let shape: Shape
+  package let values: UnsafeMutableBufferPointer<Float>
   /// One label a sample; nil when the dataset has none.
-  public let labels: UnsafeMutableBufferPointer<Int32>?
+  package let labels: UnsafeMutableBufferPointer<Int32>?
 }
 
 /// Shuffled batches of a dataset without end, read two ahead by a thread of its own.
 ///
 /// Batch k depends on the dataset, the batch size, the seed, `flip` and k alone (see
 /// `BatchFiller`), so a resumed run continues exactly. Not for use by two threads at once.
-public final class BatchSource {
-  public let dataset: Dataset
-  public let batch: Int
+package final class BatchSource {
+  package let dataset: Dataset
+  package let batch: Int
   /// `[batch, H, W, C]` or `[batch, D]`.
-  public let shape: Shape
+  package let shape: Shape
   /// Batches that `next` has given or `seek` has passed: the k of the next one.
-  public private(set) var position: Int64 = 0
+  package private(set) var position: Int64 = 0
 
   private let filler: BatchFiller
   private let slots: [BatchSlot]
@@ -33,7 +33,7 @@ public final class BatchSource {
   /// - Parameters:
   ///   - flip: mirrors every image with probability one half.
   /// - Throws: `.argument` for a batch below 1, `.memory`.
-  public init(_ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false) throws(GANError) {
+  package init(_ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false) throws(GANError) {
     guard (1...1 << 24).contains(batch) else {
       throw GANError(field: "batch", expected: "1…\(1 << 24)", got: batch)
     }
@@ -58,7 +58,7 @@ public final class BatchSource {
   deinit { endReading() }
 
   /// The batch at `position`, then moves on.
-  public func next() throws(GANError) -> LoadedBatch {
+  package func next() throws(GANError) -> LoadedBatch {
     if let reader, reader.processID != getpid() { endReading() }
     let index = position
     position += 1
@@ -78,7 +78,7 @@ public final class BatchSource {
   /// Makes batch `index` the next one.
   ///
   /// - Throws: `.argument` for a negative or absurd index.
-  public func seek(toBatch index: Int64) throws(GANError) {
+  package func seek(toBatch index: Int64) throws(GANError) {
     let greatest = (Int64.max >> 2) / Int64(batch)
     guard (0...greatest).contains(index) else {
       throw GANError(field: "batch index", expected: "0…\(greatest)", got: index)

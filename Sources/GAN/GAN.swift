@@ -1,7 +1,14 @@
-// The module a Swift user imports: it re-exports, and holds nothing itself. Of the graph only the
-// types that stand in the public signatures, not its operators.
+// The module a Swift user imports: it re-exports, and holds nothing itself. Of graphs and networks only
+// the types that stand in the public signatures, and those that a recipe is made of.
 @_exported import Datasets
+@_exported import class Graphs.Buffer
 @_exported import struct Graphs.GANError
 @_exported import struct Graphs.Shape
+@_exported import struct Networks.Activation
+@_exported import struct Networks.Classifier
+@_exported import struct Networks.DCGAN
+@_exported import enum Networks.Initialization
+@_exported import struct Networks.Network
+@_exported import enum Networks.Normalization
+@_exported import struct Networks.Perceptron
 @_exported import Training
-@_exported import class Graphs.Buffer

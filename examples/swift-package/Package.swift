@@ -5,6 +5,7 @@ let package = Package(
   name: "Ring",
   dependencies: [.package(name: "libgan", path: "../..")],
   targets: [
-    .executableTarget(name: "Ring", dependencies: [.product(name: "GAN", package: "libgan")])
+    .executableTarget(name: "Ring", dependencies: [.product(name: "GAN", package: "libgan")]),
+    .testTarget(name: "RingTests", dependencies: [.product(name: "GAN", package: "libgan")]),
   ]
 )

@@ -6,7 +6,7 @@ import Graphs
 ///
 /// - Throws: `.io` with the path and the system's reason; the temporary file is gone then and
 ///   what was at `path` is untouched.
-public func atomicWrite(_ path: String, _ pieces: [UnsafeRawBufferPointer]) throws(GANError) {
+package func atomicWrite(_ path: String, _ pieces: [UnsafeRawBufferPointer]) throws(GANError) {
   let target = try resolve(path)
   var status = stat()
   let exists = stat(target, &status) == 0
@@ -30,11 +30,11 @@ public func atomicWrite(_ path: String, _ pieces: [UnsafeRawBufferPointer]) thro
   syncFolder(folder)
 }
 
-public func atomicWrite(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(GANError) {
+package func atomicWrite(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(GANError) {
   try atomicWrite(path, [bytes])
 }
 
-public func atomicWrite(_ path: String, text: String) throws(GANError) {
+package func atomicWrite(_ path: String, text: String) throws(GANError) {
   let bytes = Array(text.utf8)
   let result = bytes.withUnsafeBytes { bytes in
     Result { () throws(GANError) in try atomicWrite(path, [bytes]) }

@@ -17,7 +17,11 @@ def _open():
         return ctypes.CDLL(named)
     beside = pathlib.Path(__file__).with_name("libgan.so")
     if beside.exists():
-        return ctypes.CDLL(str(beside))
+        try:
+            return ctypes.CDLL(str(beside))
+        except OSError as error:
+            raise ImportError(f"{error}. The wheel needs the system's oneDNN 2, libpng and zlib: "
+                              "on Debian, apt-get install libdnnl2 libpng16-16 zlib1g") from error
     for name in ("libgan.so.0", ctypes.util.find_library("gan")):
         try:
             if name:

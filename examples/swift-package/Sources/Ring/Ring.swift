@@ -4,7 +4,9 @@ import GAN
 @main struct Ring {
   static func main() throws {
     let ring = try Dataset.open("builtin:ring")
-    let model = try Model(recipe: Recipe(json: #"{"preset": "mlp", "seed": 7}"#), data: ring)
+    var recipe = try Recipe(preset: "mlp")
+    recipe.seed = 7
+    let model = try Model(recipe: recipe, data: ring)
     let steps = CommandLine.arguments.dropFirst().first.flatMap { Int64($0) } ?? 4000
     try model.train(on: ring, TrainOptions(steps: steps, reportInterval: max(1, steps / 8))) { statistics in
       print("step \(statistics.step): accuracy \(statistics.accuracy)")
@@ -15,9 +17,7 @@ import GAN
 
   /// The centres, each at (±1, 0), (0, ±1) or between them, with 20 of 1,000 samples within 0.2.
   static func modes(of model: Model) throws -> Int {
-    let options = SampleOptions(seed: 1, count: 1000)
-    var samples = [Float](repeating: 0, count: try model.sampleCount(options))
-    try samples.withUnsafeMutableBufferPointer { _ = try model.sample(options, into: $0) }
+    let samples = try model.sample(SampleOptions(seed: 1, count: 1000))
     let diagonal = Float(0.5).squareRoot()
     let centres: [(Float, Float)] = [
       (1, 0), (diagonal, diagonal), (0, 1), (-diagonal, diagonal), (-1, 0), (-diagonal, -diagonal), (0, -1),
