@@ -2,6 +2,7 @@ import Graphs
 
 /// An element that Swift arrays of samples may have: `UInt8`, `Float` or `Int32`.
 public protocol BatchElement: BitwiseCopyable, Sendable {
+  /// The type as a batch names it.
   static var elementType: ElementType { get }
 }
 

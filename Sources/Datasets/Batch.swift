@@ -2,6 +2,7 @@ import Graphs
 
 /// Samples that a caller lends for the length of one call: nothing here is owned.
 public struct Batch {
+  /// Type of the elements at `data`.
   public var elementType: ElementType
   /// N first: `[N, H, W, C]` (or `[N, H, W]`) for images, `[N, D]` for vectors.
   public var shape: Shape

@@ -18,6 +18,7 @@ public enum ElementType: Int32, Hashable, Sendable, CaseIterable {
   /// Bytes of one element.
   public var size: Int { self == .u8 ? 1 : 4 }
 
+  /// `u8`, `f32` or `i32`.
   public var name: String {
     switch self {
     case .u8: "u8"

@@ -2,6 +2,7 @@ import Graphs
 
 /// Samples in memory, read once and never changed: it may be shared between threads.
 public final class Dataset: @unchecked Sendable {
+  /// Images or vectors.
   public let kind: DataKind
   /// `[H, W, C]` for images, `[D]` for vectors.
   public let sampleShape: Shape
@@ -11,7 +12,9 @@ public final class Dataset: @unchecked Sendable {
   public let classes: Int
   /// Empty, or a name for every class.
   public let classNames: [String]
+  /// Path, or `memory`.
   public let source: String
+  /// The reader's name: `png`, `idx`, `npy`, `cifar`, `builtin`, `memory`.
   public let format: String
 
   let storage: SampleStorage
@@ -101,6 +104,7 @@ public final class Dataset: @unchecked Sendable {
     if flipped && kind == .images { mirror(target, sampleShape) }
   }
 
+  /// All of it as a value that encodes to JSON.
   public var info: DatasetInfo {
     DatasetInfo(
       kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,

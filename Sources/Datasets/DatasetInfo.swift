@@ -2,11 +2,13 @@ import Graphs
 
 /// What a dataset says of itself; written as JSON by the callers that report it.
 public struct DatasetInfo: Encodable, Hashable, Sendable {
+  /// Images or vectors.
   public var kind: DataKind
   /// Path, or "memory".
   public var source: String
   /// Name of the reader: "png", "idx", "npy", "cifar", "memory".
   public var format: String
+  /// Samples.
   public var count: Int
   /// `[H, W, C]` or `[D]`.
   public var sampleShape: [Int]

@@ -25,6 +25,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   /// Most bytes that compressed data (PNG, .gz) may take in memory; 2 GiB by default.
   public var limit: Int?
 
+  /// Samples as they are.
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {

@@ -7,6 +7,7 @@ import Graphs
 ///
 /// Everything but the log and the statistics is written whole or not at all; those two grow by lines.
 public final class RunDirectory {
+  /// The folder, as given.
   public let path: String
 
   /// Samples in a picture, of this seed.
@@ -14,8 +15,11 @@ public final class RunDirectory {
   private static let pointCount: Int64 = 2000
   private static let pictureSeed: UInt64 = 0
 
+  /// The checkpoint of the run in the folder `path`.
   public static func checkpoint(in path: String) -> String { path + "/checkpoint.safetensors" }
+  /// Where `save` writes.
   public var checkpoint: String { Self.checkpoint(in: path) }
+  /// Whether there is one to go on from.
   public var hasCheckpoint: Bool { exists(checkpoint) }
 
   /// Makes the folder where it is not there yet.

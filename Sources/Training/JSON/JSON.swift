@@ -12,9 +12,11 @@ public indirect enum JSON: Hashable, Sendable {
 
   /// The members of an object, sorted by key.
   public struct Members: Hashable, Sendable {
+    /// In the order in which they came; as many as `values`.
     public private(set) var keys: [String] = []
     public private(set) var values: [JSON] = []
 
+    /// An object without members.
     public init() {}
 
     /// Nil where a key is there twice.
@@ -60,6 +62,7 @@ public indirect enum JSON: Hashable, Sendable {
 }
 
 extension JSON {
+  /// A whole number, exact at any size.
   public static func integer(_ value: some BinaryInteger) -> JSON { .number("\(value)") }
 
   /// A whole number is written without a fraction; what JSON cannot hold (NaN, infinity) is null.
@@ -69,6 +72,7 @@ extension JSON {
     return .number("\(value)")
   }
 
+  /// An object of members in the order they are written.
   public static func object(_ members: KeyValuePairs<String, JSON>) -> JSON {
     var sorted = Members()
     for (key, value) in members { sorted[key] = value }
@@ -80,10 +84,13 @@ extension JSON {
     if case .object(let members) = self { members[key] } else { nil }
   }
 
+  /// The text of a string; nil for anything else.
   public var text: String? { if case .string(let text) = self { text } else { nil } }
 
+  /// The elements of an array; nil for anything else.
   public var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
 
+  /// A number that is whole and fits; nil for anything else.
   public func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value? {
     guard case .number(let text) = self else { return nil }
     if let value = Value(text) { return value }

@@ -17,6 +17,7 @@ public enum Execution {
     shared.set(count == 0 ? available : count)
   }
 
+  /// Threads that work on one operation now, from 1.
   public static var threads: Int { shared.pool.threads }
 
   static var pool: ThreadPool { shared.pool }

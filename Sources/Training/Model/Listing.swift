@@ -117,6 +117,9 @@ extension Model {
 
   private var weightBytes: Int { program.groups.flatMap(\.buffers).reduce(0) { $0 + 4 * $1.layout.count } }
 
+  /// The same as text, one line for each plan.
+  ///
+  /// - Throws: `.memory`, `.unsupported`.
   public func memoryListing() throws(GANError) -> String {
     var text = "weights, moments, averages: \(Self.short(weightBytes)) B\n"
     for listed in try plans() {

@@ -6,6 +6,7 @@ import Networks
 ///
 /// To add one: a `static let` below with its paper, and its name in `all`.
 public struct AdversarialLoss: Catalogued {
+  /// What recipes call it: `hinge`.
   public let name: String
   /// Of scores on real and on fake samples and the target of real ones, 1 unless labels are smoothed.
   let discriminator: @Sendable (_ real: Node, _ fake: Node, _ target: Double) -> Node
@@ -17,6 +18,7 @@ public struct AdversarialLoss: Catalogued {
   /// Whether the generator's loss looks at real samples too.
   var pairs = false
 
+  /// Every loss there is.
   public static let all = [
     minimax, nonSaturating, leastSquares, wasserstein, hinge, relativistic,
   ]

@@ -6,6 +6,7 @@ import Networks
 ///
 /// To add one: a `static let` below with its paper, and its name in `all`.
 public struct Penalty: Catalogued {
+  /// What recipes call it: `gradient-penalty`.
   public let name: String
   let value: @Sendable (Place) -> Node
 
@@ -32,6 +33,7 @@ public struct Penalty: Catalogued {
     func awayFromOne(at x: Node) -> Node { mean(square(sqrt(squaredSlopes(at: x) + 1e-12) - 1)) }
   }
 
+  /// Every penalty there is.
   public static let all = [r1, r2, gradientPenalty, dragan]
 }
 

@@ -3,6 +3,7 @@ import Graphs
 /// How a network's parameters follow their gradient. The semantics are PyTorch's, to the place of
 /// every epsilon.
 public struct Optimizer: Codable, Hashable, Sendable {
+  /// The rules there are; each has its own defaults.
   public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
     /// Kingma & Ba, arXiv 1412.6980, algorithm 1.
     case adam
@@ -14,16 +15,19 @@ public struct Optimizer: Codable, Hashable, Sendable {
     case sgd
   }
 
+  /// The rule.
   public var name: Name
   /// Learning rate.
   public var rate: Double
   /// Of Adam: how much of the first and second moment stays.
   public var beta1: Double
+  /// Decay of the second moment, 0 ..< 1 (Adam).
   public var beta2: Double
   /// Of RMSprop: how much of the second moment stays.
   public var smoothing: Double
   /// Of SGD and RMSprop.
   public var momentum: Double
+  /// Added to the root of the second moment, above 0.
   public var epsilon: Double
   /// Added to the gradient, times the parameter; with adamw taken off the parameter itself.
   public var weightDecay: Double
@@ -32,6 +36,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
   /// After each update every parameter is cut to ±this (Arjovsky et al., Wasserstein GAN, arXiv
   /// 1701.07875, algorithm 1). 0: no bound.
   public var clipWeights: Double
+  /// How the rate changes over the run.
   public var schedule: Schedule
 
   /// PyTorch's defaults of that optimiser.

@@ -3,6 +3,7 @@ import Graphs
 
 /// How a learning rate moves over a run.
 public struct Schedule: Codable, Hashable, Sendable {
+  /// The curves there are.
   public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
     /// The rate as it is.
     case constant
@@ -14,6 +15,7 @@ public struct Schedule: Codable, Hashable, Sendable {
     case exponential
   }
 
+  /// The curve.
   public var name = Name.constant
   /// Steps in which the rate first grows from 0.
   public var warmup: Int64 = 0
@@ -22,6 +24,7 @@ public struct Schedule: Codable, Hashable, Sendable {
   /// What is left of the rate at the run's last step, 0…1.
   public var final = 0.0
 
+  /// Steps are counted from 0; `final` is a share of the rate, 0…1.
   public init(_ name: Name = .constant, warmup: Int64 = 0, start: Int64 = 0, final: Double = 0) {
     self.name = name
     self.warmup = warmup

@@ -5,12 +5,15 @@ import Networks
 public struct Objective: Codable, Hashable, Sendable {
   /// A penalty of the discriminator in its place.
   public struct Term: Codable, Hashable, Sendable {
+    /// Which penalty.
     public var name: Penalty
+    /// Its factor in the loss, 0…1e9.
     public var weight: Double
     /// Steps between its uses; its weight then counts that many times (Karras et al., arXiv
     /// 1912.04958, section 3.1).
     public var every: Int
 
+    /// A penalty with its factor, used every `every` steps, 1…1000.
     public init(_ penalty: Penalty, weight: Double = 1, every: Int = 1) {
       self.name = penalty
       self.weight = weight
@@ -27,7 +30,9 @@ public struct Objective: Codable, Hashable, Sendable {
     }
   }
 
+  /// What both sides minimise.
   public var loss: AdversarialLoss
+  /// Added to the discriminator's loss; at most 16.
   public var penalties: [Term]
   /// Updates of the discriminator for each one of the generator.
   public var discriminatorSteps: Int

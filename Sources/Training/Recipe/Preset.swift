@@ -5,10 +5,13 @@ import Networks
 /// A recipe known by name. What it leaves open follows from the data: DCGAN networks for images,
 /// an MLP for vectors, unless `kind` says that it is for one of them.
 public struct Preset: Sendable {
+  /// What recipes and the command call it.
   public let name: String
   /// What it is for: `images`, `vectors`, or `any`.
   public let kind: String
+  /// Where it comes from, as `arXiv 1511.06434`; empty for none.
   public let paper: String
+  /// One line.
   public let summary: String
   let build: @Sendable (inout Recipe) -> Void
 
@@ -41,6 +44,7 @@ public struct Preset: Sendable {
     return .array(list)
   }
 
+  /// Every preset there is.
   public static let all: [Preset] = [
     mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, rpgan, classifier,
   ]

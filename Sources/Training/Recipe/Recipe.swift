@@ -7,6 +7,7 @@ import Networks
 ///
 /// A recipe is complete once `resolved(for:)` has filled in what follows from the data.
 public struct Recipe: Codable, Hashable, Sendable {
+  /// What is trained.
   public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
     /// Generator against discriminator.
     case gan
@@ -14,22 +15,28 @@ public struct Recipe: Codable, Hashable, Sendable {
     case classifier
   }
 
+  /// What activations and products are computed in; weights are f32 in any case.
   public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
     case f32, bf16
   }
 
   /// The preset it was made from, if any; only a note.
   public var preset: String?
+  /// What is trained.
   public var kind = Kind.gan
   /// What a sample is; nil until the data is known.
   public var data: SampleDescription?
   /// Of kind gan; nil for what suits the data: dcgan for images, mlp for vectors.
   public var generator: Network?
+  /// As `generator`.
   public var discriminator: Network?
   /// Of kind classifier.
   public var classifier: Network?
+  /// What the generator starts from.
   public var latent = Latent()
+  /// Loss and penalties.
   public var objective = Objective()
+  /// How each network's weights move; nil ones get Adam.
   public var optimizers = Optimizers()
   /// How much of the generator's averaged weights stays at each update, 0…1; 0 for no average.
   /// Grows to this value as (1 + t) / (10 + t), so that young averages forget the beginning.
@@ -38,13 +45,16 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var instanceNoise = InstanceNoise()
   /// Samples in a step.
   public var batch = 64
+  /// Decides initial weights, noise and the order of the data.
   public var seed: UInt64 = 0
   /// Length of the run, which schedules refer to.
   public var steps: Int64 = 10_000
   /// Mirrors images left to right with probability one half.
   public var flip = false
+  /// What activations and products are computed in.
   public var precision = Precision.f32
 
+  /// Every default; what follows from the data is open.
   public init() {}
 
   enum CodingKeys: String, CodingKey {

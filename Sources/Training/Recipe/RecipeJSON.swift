@@ -22,6 +22,9 @@ extension Recipe {
     try self.init(json: JSON(parsing: text, name: "recipe"), settings: settings)
   }
 
+  /// The same from a JSON object.
+  ///
+  /// - Throws: as `init(json:)`.
   public init(json: JSON, settings: [String] = []) throws(GANError) {
     guard case .object(var given) = json else {
       throw GANError(field: "recipe", expected: "an object", got: json.brief)

@@ -4,6 +4,7 @@ import Networks
 
 /// What one sample of the data is.
 public struct SampleDescription: Codable, Hashable, Sendable {
+  /// Images or vectors.
   public var kind: DataKind
   /// `[H, W, C]` or `[D]`.
   public var shape: [Int]
@@ -48,6 +49,7 @@ public struct SampleDescription: Codable, Hashable, Sendable {
 
 /// What the generator starts from.
 public struct Latent: Codable, Hashable, Sendable {
+  /// What latents are drawn from.
   public enum Distribution: String, Codable, Hashable, Sendable, CaseIterable {
     /// N(0, 1).
     case normal
@@ -55,7 +57,9 @@ public struct Latent: Codable, Hashable, Sendable {
     case uniform
   }
 
+  /// Elements of a latent, 1…65536.
   public var size = 100
+  /// What they are drawn from.
   public var distribution = Distribution.normal
 
   public init(size: Int = 100, distribution: Distribution = .normal) {
@@ -82,7 +86,9 @@ public struct Latent: Codable, Hashable, Sendable {
 
 /// Gaussian noise whose deviation falls straight to 0 over `steps` (0: it stays).
 public struct InstanceNoise: Codable, Hashable, Sendable {
+  /// At step 0, 0…1000; samples are of the order of 1.
   public var deviation = 0.0
+  /// The step from which on there is none; 0: it stays.
   public var steps: Int64 = 0
 
   public init(deviation: Double = 0, steps: Int64 = 0) {
@@ -105,8 +111,11 @@ public struct InstanceNoise: Codable, Hashable, Sendable {
 
 /// An optimiser for each network.
 public struct Optimizers: Codable, Hashable, Sendable {
+  /// Of kind gan.
   public var generator: Optimizer?
+  /// Of kind gan.
   public var discriminator: Optimizer?
+  /// Of kind classifier.
   public var classifier: Optimizer?
 
   public init(
