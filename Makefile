@@ -13,7 +13,7 @@ BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -stati
 SHARED := -Xlinker --version-script=$(CURDIR)/build/libgan.map -Xlinker -soname=$(SONAME) \
   -Xlinker -z -Xlinker nodelete
 
-.PHONY: all library command setup demo test test-hard bench header install wheel footprint clean help
+.PHONY: all library command setup demo test test-hard bench bench-all header install wheel footprint clean help
 
 ## all: the library (build/lib/libgan.so) and the command (build/bin/gan)
 all: library command
@@ -49,9 +49,13 @@ test:
 test-hard:
 	scripts/test-hard
 
-## bench: speed, measured beside its references
+## bench: speed, measured beside PyTorch, JAX and ONNX Runtime
 bench:
 	scripts/bench
+
+## bench-all: that, a busy machine, scaling with its plots, and bf16's quality (half an hour)
+bench-all:
+	scripts/bench --all
 
 ## header: include/gan.h and the Python prototypes, from the sources of the ABI
 header:

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Does bf16 train as well as f32? Fréchet distances to the data after equal steps, over several seeds.
+
+usage: scripts/bench --frechet [--data FILE] [--steps N] [--seeds N] [--count N] [--record FILE]
+
+FILE is an IDX file of images (.gz too) or a CIFAR .bin. The features are those of a convolutional network with fixed random
+weights: they compare trainings with each other, and are no Inception distance.
+"""
+
+import argparse
+import gzip
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import numpy
+from numpy.lib.stride_tricks import sliding_window_view
+
+import report
+import results
+from contestant import BUILD
+
+FILTERS = (32, 64, 64)
+
+
+def images(path):
+    """[N, H, W, C], −1…1."""
+    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+        data = file.read()
+    if path.endswith(".bin"):
+        pixels = numpy.frombuffer(data, "u1").reshape(-1, 3073)[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    else:
+        count, height, width = numpy.frombuffer(data, ">i4", 3, 4)
+        pixels = numpy.frombuffer(data, "u1", offset=16).reshape(count, height, width, 1)
+    return pixels.astype("f4") / 127.5 - 1
+
+
+def features(x):
+    """Means and root mean squares of every channel of three convolutions with fixed random weights, [N, 320]."""
+    random, kept = numpy.random.default_rng(20260101), []
+    for filters in FILTERS:
+        inputs = x.shape[-1]
+        weight = random.standard_normal((inputs * 16, filters)).astype("f4") * numpy.sqrt(2 / (inputs * 16))
+        windows = sliding_window_view(numpy.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0))), (4, 4), axis=(1, 2))
+        windows = windows[:, ::2, ::2]
+        x = windows.reshape(*windows.shape[:3], -1) @ weight
+        x = numpy.where(x > 0, x, 0.2 * x)
+        kept += [x.mean((1, 2)), numpy.sqrt(numpy.square(x).mean((1, 2)))]
+    return numpy.concatenate(kept, 1).astype("f8")
+
+
+def batched(x):
+    return numpy.concatenate([features(x[start:start + 500]) for start in range(0, len(x), 500)])
+
+
+def distance(a, b):
+    """Fréchet's between normal distributions fitted to features (Heusel et al., arXiv 1706.08500, eq. 6)."""
+    first, second = numpy.cov(a, rowvar=False), numpy.cov(b, rowvar=False)
+    values, vectors = numpy.linalg.eigh(first)
+    root = vectors * numpy.sqrt(values.clip(0)) @ vectors.T
+    cross = numpy.sqrt(numpy.linalg.eigvalsh(root @ second @ root).clip(0)).sum()
+    return numpy.square(a.mean(0) - b.mean(0)).sum() + numpy.trace(first) + numpy.trace(second) - 2 * cross
+
+
+def generated(data, precision, seed, steps, count, folder):
+    """Samples after `steps` steps of DCGAN through the command. Raises CalledProcessError with its words."""
+    run = os.path.join(folder, f"{precision}-{seed}")
+    gan = os.path.join(BUILD, "bin/gan")
+    for line in (
+            [gan, "train", "--data", data, "--preset", "dcgan", "--steps", str(steps), "--seed", str(seed),
+             "--precision", precision, "--out", run, "--quiet"],
+            [gan, "sample", run, "--count", str(count), "--seed", "1", "--out", run + ".npy"]):
+        subprocess.run(line, check=True, capture_output=True, text=True)
+    return numpy.load(run + ".npy")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", metavar="FILE", default="train-images-idx3-ubyte.gz")
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--count", type=int, default=5000, help="samples of each training")
+    parser.add_argument("--record", metavar="FILE", help="append the table to this file")
+    options = parser.parse_args()
+    if not os.path.exists(options.data):
+        sys.exit(f"frechet: --data: there is no {options.data}: expected an IDX file of images or a CIFAR .bin")
+    real = images(options.data)
+    order = numpy.random.default_rng(1).permutation(len(real))
+    halves = [batched(real[order[start:start + options.count]]) for start in (0, options.count)]
+    page = report.Page(
+        f"Fréchet distance to {os.path.basename(options.data)} after {options.steps} steps of DCGAN, batch 64, "
+        f"{options.count} samples, random convolutional features (no Inception distance)")
+    page.table("precision", "mean", "least to greatest over the seeds", "seeds")
+    page.row("the data's other half", f"{distance(*halves):.3f}", "", "")
+    with tempfile.TemporaryDirectory() as folder:
+        for precision in ("f32", "bf16"):
+            try:
+                distances = [
+                    distance(halves[0], batched(generated(
+                        options.data, precision, seed, options.steps, options.count, folder)))
+                    for seed in range(1, options.seeds + 1)]
+            except subprocess.CalledProcessError as error:
+                page.row(precision, "absent: " + (error.stderr.strip().splitlines() or ["no words"])[-1], "", "")
+                continue
+            results.keep("frechet", {precision: distances})
+            page.row(precision, f"{statistics.mean(distances):.3f}",
+                     f"{min(distances):.3f} to {max(distances):.3f}", str(options.seeds))
+    page.append_to(options.record)
+
+
+if __name__ == "__main__":
+    main()

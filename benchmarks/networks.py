@@ -1,0 +1,129 @@
+"""What the networks are, once for every contestant: lists of layers, with images as height, width, channels.
+
+A layer is a tuple, its kind first:
+
+    dense IN OUT BIAS               conv IN OUT KERNEL STRIDE PADDING BIAS [GROUPS]
+    batch-norm CHANNELS             up   IN OUT KERNEL STRIDE PADDING BIAS      (transposed convolution)
+    relu, leaky, tanh               reshape HEIGHT WIDTH CHANNELS, flatten
+    residual LAYERS SHORTCUT        spectral LAYER      (its weights over their greatest singular value)
+    upsample (nearest, by two)      pool (mean of 2×2), sum (over all positions)
+    blur-up, blur-down CHANNELS     basis, basis-pool HEIGHT WIDTH CHANNELS     (R3GAN's)
+
+`networks(name, shape, latent)` gives the generator's and the discriminator's list; libgan's worker has
+the recipe of the same name, and the driver checks that both have as many parameters.
+"""
+
+import math
+
+
+def networks(name, shape, latent):
+    return FAMILIES[name](shape, latent)
+
+
+def parameters(layers):
+    """Trainable numbers of a list of layers."""
+    return sum(COUNTS[layer[0]](*layer[1:]) for layer in layers if layer[0] in COUNTS)
+
+
+COUNTS = {
+    "dense": lambda inputs, outputs, bias: inputs * outputs + outputs * bias,
+    "conv": lambda inputs, outputs, kernel, stride, padding, bias, groups=1:
+        inputs // groups * outputs * kernel ** 2 + outputs * bias,
+    "up": lambda inputs, outputs, kernel, stride, padding, bias:
+        inputs * outputs * kernel ** 2 + outputs * bias,
+    "batch-norm": lambda channels: 2 * channels,
+    "residual": lambda layers, shortcut: parameters(layers) + parameters(shortcut),
+    "spectral": lambda layer: parameters([layer]),
+    "basis": lambda *shape: math.prod(shape),
+    "basis-pool": lambda *shape: math.prod(shape),
+}
+
+
+def _mlp(shape, latent, width=128, depth=2):
+    """`depth` hidden layers with ReLU on both sides."""
+    def layers(inputs, outputs):
+        sizes = [inputs] + [width] * depth + [outputs]
+        dense = [("dense", *pair, True) for pair in zip(sizes, sizes[1:])]
+        return [layer for each in dense for layer in (each, ("relu",))][:-1]
+    points, = shape
+    return layers(latent, points), layers(points, 1)
+
+
+def _dcgan(shape, latent, width=64, critic_norm=True):
+    """Radford et al., arXiv 1511.06434: filters double from `width` while sides halve to 4 to 7
+    pixels. No normalisation next to the image, no bias before one."""
+    side, _, channels = shape
+    levels = max(1, math.ceil(math.log2(side / 7)))
+    small, deepest = side >> levels, width << (levels - 1)
+    filters = [width << level for level in range(levels)]
+    discriminator = [("conv", channels, width, 4, 2, 1, True), ("leaky",)]
+    for inputs, outputs in zip(filters, filters[1:]):
+        discriminator += [("conv", inputs, outputs, 4, 2, 1, not critic_norm)]
+        discriminator += [("batch-norm", outputs)] * critic_norm + [("leaky",)]
+    discriminator += [("flatten",), ("dense", small * small * deepest, 1, True)]
+    generator = [("dense", latent, small * small * deepest, False), ("reshape", small, small, deepest)]
+    for inputs, outputs in zip(filters[::-1], filters[-2::-1] + [channels]):
+        last = outputs == channels
+        generator += [("batch-norm", inputs), ("relu",), ("up", inputs, outputs, 4, 2, 1, last)]
+    return generator + [("tanh",)], discriminator
+
+
+def _resnet(shape, latent, width=64):
+    """Miyato et al., arXiv 1802.05957, table 4 for 32×32, narrower: spectral norms in the discriminator."""
+    side, _, channels = shape
+    levels = int(math.log2(side / 4))
+
+    def up():
+        return ("residual", [
+            ("batch-norm", width), ("relu",), ("upsample",), ("conv", width, width, 3, 1, 1, False),
+            ("batch-norm", width), ("relu",), ("conv", width, width, 3, 1, 1, True)],
+            [("conv", width, width, 1, 1, 0, True), ("upsample",)])
+
+    def down(inputs, halves, first=False):
+        pool = [("pool",)] * halves
+        def conv(*values):
+            return "spectral", ("conv", *values, True)
+        shortcut = pool + [conv(inputs, width, 1, 1, 0)] if halves or inputs != width else []
+        return ("residual", [("relu",)] * (not first) + [
+            conv(inputs, width, 3, 1, 1), ("relu",), conv(width, width, 3, 1, 1)] + pool, shortcut)
+
+    generator = [("dense", latent, 16 * width, True), ("reshape", 4, 4, width)] + [up() for _ in range(levels)]
+    generator += [("batch-norm", width), ("relu",), ("conv", width, channels, 3, 1, 1, True), ("tanh",)]
+    discriminator = [down(channels, True, True)] + [down(width, True) for _ in range(levels - 2)]
+    discriminator += [down(width, False), down(width, False), ("relu",), ("sum",)]
+    return generator, discriminator + [("spectral", ("dense", width, 1, True))]
+
+
+def _r3gan(shape, latent, width=32, widest=128, group=16):
+    """Huang et al., arXiv 2501.05441, section 3, with one block a stage."""
+    side, _, channels = shape
+    levels = int(math.log2(side / 4))
+    filters = [min(width << level, widest) for level in range(levels + 1)]
+
+    def block(inputs):
+        wide = 2 * inputs
+        return ("residual", [
+            ("conv", inputs, wide, 1, 1, 0, True), ("leaky",),
+            ("conv", wide, wide, 3, 1, 1, True, wide // group), ("leaky",),
+            ("conv", wide, inputs, 1, 1, 0, False)], [])
+
+    def resized(inputs, outputs):
+        return [("conv", inputs, outputs, 1, 1, 0, False)] * (inputs != outputs)
+
+    discriminator = resized(channels, filters[0])
+    generator = [("dense", latent, filters[-1], False), ("basis", 4, 4, filters[-1]), block(filters[-1])]
+    for large, small in zip(filters, filters[1:]):
+        discriminator += [block(large), ("blur-down", large), *resized(large, small)]
+    for large, small in zip(filters[-2::-1], filters[::-1]):
+        generator += [*resized(small, large), ("blur-up", large), block(large)]
+    discriminator += [block(filters[-1]), ("basis-pool", 4, 4, filters[-1]), ("dense", filters[-1], 1, False)]
+    return generator + resized(filters[0], channels), discriminator
+
+
+FAMILIES = {
+    "mlp": _mlp,
+    "dcgan": _dcgan,
+    "dcgan-critic": lambda shape, latent: _dcgan(shape, latent, critic_norm=False),
+    "resnet": _resnet,
+    "r3gan": _r3gan,
+}

@@ -1,0 +1,80 @@
+"""Lists of layers (networks.py) as PyTorch modules."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Residual(nn.Module):
+    def __init__(self, layers, shortcut):
+        super().__init__()
+        self.main, self.shortcut = module(layers), module(shortcut)
+        if isinstance(self.main[0], nn.ReLU):
+            self.main[0].inplace = False  # The shortcut needs x as it was.
+
+    def forward(self, x):
+        return self.main(x) + self.shortcut(x)
+
+
+class Sum(nn.Module):
+    def forward(self, x):
+        return x.sum((2, 3))
+
+
+class Basis(nn.Module):
+    """A learned picture of each channel, as strong as the input says."""
+
+    def __init__(self, height, width, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(channels, height, width))
+
+    def forward(self, x):
+        return x[:, :, None, None] * self.weight
+
+
+class BasisPool(Basis):
+    def forward(self, x):
+        return (x * self.weight).sum((2, 3))
+
+
+class Blur(nn.Module):
+    """[1, 2, 1] on each axis, at half or twice the size."""
+
+    def __init__(self, channels, up):
+        super().__init__()
+        taps = torch.tensor([0.5, 1, 0.5] if up else [0.25, 0.5, 0.25])
+        self.register_buffer("kernel", (taps[:, None] * taps).expand(channels, 1, 3, 3).contiguous())
+        self.up = up
+
+    def forward(self, x):
+        if self.up:
+            return F.conv_transpose2d(x, self.kernel, None, 2, 1, 1, groups=x.shape[1])
+        return F.conv2d(x, self.kernel, None, 2, 1, groups=x.shape[1])
+
+
+KINDS = {
+    "dense": lambda inputs, outputs, bias: nn.Linear(inputs, outputs, bias),
+    "conv": lambda inputs, outputs, kernel, stride, padding, bias, groups=1:
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=bias),
+    "up": lambda inputs, outputs, kernel, stride, padding, bias:
+        nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, bias=bias),
+    "batch-norm": nn.BatchNorm2d,
+    "relu": lambda: nn.ReLU(True),
+    "leaky": lambda: nn.LeakyReLU(0.2, True),
+    "tanh": nn.Tanh,
+    "reshape": lambda height, width, channels: nn.Unflatten(1, (channels, height, width)),
+    "flatten": nn.Flatten,
+    "residual": Residual,
+    "spectral": lambda layer: nn.utils.parametrizations.spectral_norm(module([layer])[0]),
+    "upsample": lambda: nn.Upsample(scale_factor=2),
+    "pool": lambda: nn.AvgPool2d(2),
+    "sum": Sum,
+    "basis": Basis,
+    "basis-pool": BasisPool,
+    "blur-up": lambda channels: Blur(channels, True),
+    "blur-down": lambda channels: Blur(channels, False),
+}
+
+
+def module(layers):
+    return nn.Sequential(*[KINDS[kind](*values) for kind, *values in layers])

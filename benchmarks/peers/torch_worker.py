@@ -1,0 +1,172 @@
+"""A workload in PyTorch: eager, or its forward and backward passes through torch.compile.
+
+usage: torch_worker.py WORKLOAD eager|compile THREADS [LAYOUT]
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import torch  # noqa: E402
+from torch._inductor import config as inductor  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
+from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
+from torch.utils.flop_counter import flop_registry  # noqa: E402
+
+from networks import networks  # noqa: E402
+from peers.torch_networks import module  # noqa: E402
+from protocol import Worker  # noqa: E402
+from workloads import ADAM, named  # noqa: E402
+
+LOSSES = {  # of the discriminator and of the generator, of scores
+    "non-saturating": (lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean(),
+                       lambda real, fake: F.softplus(-fake).mean()),
+    "wasserstein": (lambda real, fake: fake.mean() - real.mean(), lambda real, fake: -fake.mean()),
+    "hinge": (lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(),
+              lambda real, fake: -fake.mean()),
+    "relativistic": (lambda real, fake: F.softplus(fake - real).mean(),
+                     lambda real, fake: F.softplus(real - fake).mean()),
+}
+
+
+def squared_slopes(score, at):
+    """Squared norms of each sample's gradient."""
+    gradient, = torch.autograd.grad(score.sum(), at, create_graph=True)
+    return gradient.square().flatten(1).sum(1)
+
+
+def gradient_penalty(discriminator, real, fake):
+    t = torch.rand(len(real), *[1] * (real.dim() - 1))
+    mixed = (t * real + (1 - t) * fake).requires_grad_()
+    return (torch.sqrt(squared_slopes(discriminator(mixed), mixed) + 1e-12) - 1).square().mean()
+
+
+class Training:
+    """The steps of one workload."""
+
+    def __init__(self, workload, real, compiled):
+        self.workload, self.real = workload, real
+        self.generator, self.discriminator = map(
+            module, networks(workload.networks, workload.shape, workload.latent))
+        self.adams = [
+            torch.optim.Adam(net.parameters(), ADAM["rate"], (ADAM["beta1"], ADAM["beta2"]), fused=True)
+            for net in (self.generator, self.discriminator)]
+        self.weights = list(self.discriminator.parameters())
+        self.loss_d, self.loss_g = LOSSES[workload.loss]
+        if compiled:
+            if workload.task == "sample":
+                inductor.freezing = True  # Weights become constants, packed once.
+            self.generate = torch.compile(self.generate)
+            self.discriminate = torch.compile(self.discriminate)
+            self.deceive = torch.compile(self.deceive)
+
+    def autocast(self):
+        return torch.autocast("cpu", torch.bfloat16, enabled=self.workload.precision == "bf16")
+
+    def latent(self):
+        return torch.randn(self.workload.batch, self.workload.latent)
+
+    def generate(self, latent):
+        with self.autocast():
+            return self.generator(latent)
+
+    def discriminate(self, fake):
+        with self.autocast():
+            scores = self.discriminator(self.real), self.discriminator(fake)
+        return self.loss_d(*[score.float() for score in scores])
+
+    def penalized(self, fake):
+        """The discriminator's loss with penalties; R1 and R2 differentiate the scores that it uses."""
+        penalties = dict(self.workload.penalties)
+        places = {"r1": self.real, "r2": fake}
+        at = {name: x.detach().requires_grad_(name in penalties) for name, x in places.items()}
+        scores = {name: self.discriminator(x) for name, x in at.items()}
+        loss = self.loss_d(*scores.values())
+        for name, weight in penalties.items():
+            if name == "gradient-penalty":
+                loss = loss + weight * gradient_penalty(self.discriminator, self.real, fake)
+            else:
+                loss = loss + weight / 2 * squared_slopes(scores[name], at[name]).mean()
+        return loss
+
+    def deceive(self, fake):
+        with self.autocast():
+            score = self.discriminator(fake)
+            real = self.discriminator(self.real) if self.workload.loss == "relativistic" else score
+        return self.loss_g(real.float(), score.float())
+
+    def update_discriminator(self, fake):
+        self.adams[1].zero_grad()
+        loss = self.penalized(fake) if self.workload.penalties else self.discriminate(fake)
+        # Without `inputs` the samples that penalties differentiate by would get gradients too.
+        loss.backward(inputs=self.weights)
+        self.adams[1].step()
+
+    def gan(self):
+        """One update of the discriminator, then one of the generator on the same fakes: PyTorch's DCGAN
+        example."""
+        fake = self.generate(self.latent())
+        self.update_discriminator(fake.detach())
+        self.adams[0].zero_grad()
+        self.discriminator.requires_grad_(False)
+        self.deceive(fake).backward()
+        self.adams[0].step()
+        self.discriminator.requires_grad_(True)
+
+    def critic(self):
+        with torch.no_grad():
+            fake = self.generate(self.latent())
+        self.update_discriminator(fake)
+
+    def sample(self):
+        with torch.inference_mode():
+            return self.generate(self.latent())
+
+
+class Counter(TorchDispatchMode):
+    """FLOPs of the products and convolutions while it is on."""
+
+    total = 0
+
+    def __torch_dispatch__(self, function, types, arguments=(), named=None):
+        named = named or {}
+        rule = flop_registry.get(function._overloadpacket)
+        if not rule:
+            with self:  # Its parts may be products.
+                result = function.decompose(*arguments, **named)
+            return function(*arguments, **named) if result is NotImplemented else result
+        result = function(*arguments, **named)
+        self.total += rule(*arguments, **named, out_val=result)
+        return result
+
+
+def counted(step):
+    with Counter() as counter:
+        step()
+    return counter.total
+
+
+def main():
+    worker = Worker()
+    workload, mode, threads = named(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    channels_last = sys.argv[4:] == ["channels_last"]
+    torch.set_num_threads(threads)
+    shape = workload.shape if len(workload.shape) == 1 else [workload.shape[i] for i in (2, 0, 1)]
+    real = torch.rand(workload.batch, *shape) * 2 - 1
+    training = Training(workload, real, mode == "compile")
+    if channels_last:
+        training.real = real.to(memory_format=torch.channels_last)
+        for net in (training.generator, training.discriminator):
+            net.to(memory_format=torch.channels_last)
+    if workload.task == "sample":
+        training.generator.eval()
+    step = getattr(training, workload.task)
+    for _ in range(3):
+        step()
+    counts = [sum(p.numel() for p in net.parameters()) for net in (training.generator, training.discriminator)]
+    name = "PyTorch " + torch.__version__.split("+")[0] + " " + mode + (", channels last" if channels_last else "")
+    worker.serve(name, step, lambda: counted(step) if mode == "eager" else None, parameters=counts)
+
+
+main()

@@ -1,0 +1,64 @@
+"""Every workload, declared once: a new one is an entry here (and its layers in networks.py if they are new)."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Workload:
+    name: str
+    networks: str           # a family of networks.py
+    shape: tuple            # of one sample
+    batch: int
+    # gan: an update of both networks; critic: of the discriminator alone; sample: making `batch` samples;
+    # start: from the start of a process to its first sample (start.py)
+    task: str = "gan"
+    loss: str = "non-saturating"
+    penalties: tuple = ()   # (name, weight)
+    latent: int = 100
+    precision: str = "f32"
+    peers: tuple = ("eager", "compile")
+
+
+ADAM = {"rate": 2e-4, "beta1": 0.5, "beta2": 0.999}
+GP = ("gradient-penalty", 10.0)
+R1R2 = (("r1", 1.0), ("r2", 1.0))
+# torch.compile cannot differentiate twice.
+TWICE = ("eager", "jax")
+
+_RING = Workload("mlp-ring", "mlp", (2,), 256, latent=2, peers=("eager", "compile", "jax"))
+_DCGAN64 = Workload("dcgan-64", "dcgan", (64, 64, 3), 64, peers=("eager", "compile", "jax"))
+_CRITIC = Workload("wgan-gp-32", "dcgan-critic", (32, 32, 3), 64, task="critic", loss="wasserstein",
+                   penalties=(GP,), peers=TWICE)
+_START = replace(_DCGAN64, batch=1, task="start", peers=("eager", "onnx"))
+_SAMPLE = replace(_DCGAN64, name="sample-64", task="sample", peers=("eager", "compile", "onnx"))
+
+WORKLOADS = {workload.name: workload for workload in [
+    _RING,
+    replace(_RING, name="mlp-wgan-gp", task="critic", loss="wasserstein", penalties=(GP,), peers=TWICE),
+    Workload("dcgan-28", "dcgan", (28, 28, 1), 64, peers=("eager", "compile", "jax")),
+    _DCGAN64,
+    replace(_DCGAN64, name="dcgan-64-b16", batch=16, peers=("eager", "compile")),
+    _CRITIC,
+    replace(_CRITIC, name="r1r2-32", loss="relativistic", penalties=R1R2),
+    Workload("sngan-32", "resnet", (32, 32, 3), 64, loss="hinge", latent=128),
+    Workload("r3gan-32", "r3gan", (32, 32, 3), 64, loss="relativistic", penalties=R1R2, latent=64, peers=("eager",)),
+    replace(_DCGAN64, name="dcgan-64-bf16", precision="bf16", peers=("eager", "compile")),
+    _SAMPLE,
+    replace(_SAMPLE, name="sample-64-b1", batch=1),
+    replace(_START, name="start-c"),
+    replace(_START, name="start-command"),
+    replace(_START, name="start-python"),
+]}
+
+
+def named(name):
+    """A workload by name; `dcgan-64@batch=16,side=32` is one of them with another batch or image size."""
+    base, _, changes = name.partition("@")
+    workload = replace(WORKLOADS[base], name=name)
+    for change in filter(None, changes.split(",")):
+        key, value = change.split("=")
+        if key == "batch":
+            workload = replace(workload, batch=int(value))
+        elif key == "side":
+            workload = replace(workload, shape=(int(value), int(value), workload.shape[2]))
+    return workload
