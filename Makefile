@@ -13,7 +13,7 @@ BUILD := $(SWIFT) build -c release --scratch-path .build-library -Xswiftc -stati
 SHARED := -Xlinker --version-script=$(CURDIR)/build/libgan.map -Xlinker -soname=$(SONAME) \
   -Xlinker -z -Xlinker nodelete
 
-.PHONY: all library command setup demo test test-hard bench bench-all header install wheel footprint clean help
+.PHONY: all library command setup demo test test-hard quality bench bench-all header install wheel footprint clean help
 
 ## all: the library (build/lib/libgan.so) and the command (build/bin/gan)
 all: library command
@@ -45,9 +45,13 @@ demo:
 test:
 	scripts/test
 
-## test-hard: sanitizers, failing memory, kill -9
+## test-hard: sanitizers, failing memory, kill -9, every preset on MNIST
 test-hard:
 	scripts/test-hard
+
+## quality: what the families learn of MNIST (MNIST=folder of its IDX files), appended to docs/results.md
+quality:
+	scripts/quality
 
 ## bench: speed, measured beside PyTorch, JAX and ONNX Runtime
 bench:

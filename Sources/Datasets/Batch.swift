@@ -31,9 +31,10 @@ public struct Batch {
   ///   - field: what the error's line begins with.
   ///   - sample: when given, the shape of one sample that is expected; `[H, W]` passes for
   ///     `[H, W, 1]`.
+  ///   - unlabelled: whether −1 may stand for a sample without a label.
   /// - Throws: `.argument`, naming the part, what was expected and what came.
   public func validate(
-    field: String = "batch", sample: Shape? = nil, classes: Int? = nil
+    field: String = "batch", sample: Shape? = nil, classes: Int? = nil, unlabelled: Bool = false
   ) throws(GANError) {
     guard (1...8).contains(shape.rank), shape.dimensions.allSatisfy({ $0 > 0 }) else {
       throw GANError(field: field + ".shape", expected: "1 to 8 positive extents, N first", got: shape)
@@ -57,7 +58,10 @@ public struct Batch {
         got: "an unaligned one")
     }
     if elementType == .f32 { try validateFinite(field) }
-    if let labels { try validateLabels(labels, count: count, classes: classes, field: field + ".labels") }
+    if let labels {
+      try validateLabels(
+        labels, count: count, classes: classes, unlabelled: unlabelled, field: field + ".labels")
+    }
   }
 
   private func validate(_ sample: Shape, _ field: String) throws(GANError) {
@@ -98,19 +102,22 @@ func firstNonFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
 /// The greatest number of classes that labels may name.
 let greatestClassCount = 65_536
 
+/// - Parameter unlabelled: whether −1 may stand for a sample without a label.
 /// - Returns: the greatest label + 1.
 @discardableResult
-func validateLabels(
-  _ labels: UnsafeBufferPointer<Int32>, count: Int, classes: Int?, field: String
+public func validateLabels(
+  _ labels: UnsafeBufferPointer<Int32>, count: Int, classes: Int?, unlabelled: Bool = false, field: String
 ) throws(GANError) -> Int {
   guard labels.count == count else {
     throw GANError(field: field, expected: "\(count) labels, one a sample", got: labels.count)
   }
   let end = min(classes ?? greatestClassCount, greatestClassCount)
+  let least: Int32 = unlabelled ? -1 : 0
   var greatest: Int32 = -1
   for i in 0..<labels.count {
-    guard labels[i] >= 0, Int(labels[i]) < end else {
-      throw GANError(field: field, expected: "0…\(end - 1)", got: "\(labels[i]) at sample \(i)")
+    guard labels[i] >= least, Int(labels[i]) < end else {
+      let range = "0…\(end - 1)" + (unlabelled ? ", or -1 for none" : "")
+      throw GANError(field: field, expected: range, got: "\(labels[i]) at sample \(i)")
     }
     greatest = max(greatest, labels[i])
   }

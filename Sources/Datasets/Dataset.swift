@@ -17,6 +17,9 @@ public final class Dataset: @unchecked Sendable {
   /// The reader's name: `png`, `idx`, `npy`, `cifar`, `builtin`, `memory`.
   public let format: String
 
+  /// Samples with a label.
+  public let labelledCount: Int
+
   let storage: SampleStorage
   private let labelBuffer: Buffer<Int32>?
 
@@ -35,6 +38,7 @@ public final class Dataset: @unchecked Sendable {
     self.source = source
     self.format = format
     precondition(labelBuffer == nil || labelBuffer?.count == count)
+    self.labelledCount = labelBuffer?.elements.count { $0 >= 0 } ?? 0
   }
 
   /// Reads what `path` names: a folder of PNG files (sub-folders are labels), an IDX file, a .npy
@@ -45,8 +49,33 @@ public final class Dataset: @unchecked Sendable {
   ///   for an option, `.memory`; each names the path.
   public static func open(_ path: String, _ options: DatasetOptions = .init()) throws(GANError) -> Dataset {
     try options.validate()
-    if let builtin = try Builtin(path: path) { return try builtin.dataset() }
-    return try readDataset(path, options)
+    let dataset: Dataset
+    if let builtin = try Builtin(path: path) {
+      dataset = try builtin.dataset()
+    } else {
+      dataset = try readDataset(path, options)
+    }
+    guard let kept = options.labelled else { return dataset }
+    return try dataset.keeping(labels: kept)
+  }
+
+  /// The same samples with labels for only the first few of each class, `kept` in all.
+  func keeping(labels kept: Int) throws(GANError) -> Dataset {
+    guard let labels, classes > 0, kept % classes == 0, kept > 0 else {
+      let expected = labels == nil ? "labels in the data" : "a positive multiple of the \(classes) classes"
+      throw GANError(field: "labelled", expected: expected, got: labels == nil ? "none" : "\(kept)")
+    }
+    let buffer = try Buffer<Int32>(count: count, for: "labels")
+    var left = Array(repeating: kept / classes, count: classes)
+    for index in 0..<count {
+      let label = Int(labels[index])
+      let isKept = label >= 0 && left[label] > 0
+      buffer.pointer[index] = isKept ? labels[index] : -1
+      if isKept { left[label] -= 1 }
+    }
+    let few = try Labels(buffer, count: count, classes: classes, names: classNames, field: "labelled")
+    return Dataset(
+      kind: kind, sampleShape: sampleShape, storage: storage, labels: few, source: source, format: format)
   }
 
   /// Copies samples out of a caller's memory. The kind follows from the rank as for .npy files
@@ -55,7 +84,7 @@ public final class Dataset: @unchecked Sendable {
   /// - Throws: `.argument` for a wrong shape or value, `.unsupported` for tokens, `.memory`.
   public convenience init(copying batch: Batch, _ options: DatasetOptions = .init()) throws(GANError) {
     try options.validate()
-    try batch.validate()
+    try batch.validate(unlabelled: true)
     let layout = try ArrayLayout(batch.shape, options, field: "batch.shape")
     let storage: SampleStorage
     switch batch.elementType {
@@ -82,12 +111,12 @@ public final class Dataset: @unchecked Sendable {
       format: "memory")
   }
 
-  /// One label a sample, in 0 ..< classes; nil without labels. Valid as long as the dataset.
+  /// One label a sample, in 0 ..< classes, or −1 for a sample without; nil without labels. Valid as long as the dataset.
   public var labels: UnsafeBufferPointer<Int32>? {
     labelBuffer.map { UnsafeBufferPointer($0.elements) }
   }
 
-  /// Label of a sample in 0 ..< count; −1 without labels.
+  /// Label of a sample in 0 ..< count; −1 without one.
   public func label(of index: Int) -> Int32 {
     precondition(index >= 0 && index < count)
     return labelBuffer?.pointer[index] ?? -1
@@ -108,7 +137,8 @@ public final class Dataset: @unchecked Sendable {
   public var info: DatasetInfo {
     DatasetInfo(
       kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,
-      classes: classes, classNames: classNames, elementType: storage.elementType.name,
+      classes: classes, labelled: labelledCount, classNames: classNames,
+      elementType: storage.elementType.name,
       bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4)
   }
 }
@@ -119,12 +149,13 @@ struct Labels {
   let classes: Int
   var names: [String] = []
 
-  /// Checks that there are `count` labels from 0; `classes` nil: one more than the greatest.
+  /// Checks that there are `count` labels from 0, or −1 for a sample without; `classes` nil: one more
+  /// than the greatest.
   init(
     _ values: Buffer<Int32>, count: Int, classes: Int? = nil, names: [String] = [], field: String
   ) throws(GANError) {
     let found = try validateLabels(
-      UnsafeBufferPointer(values.elements), count: count, classes: classes, field: field)
+      UnsafeBufferPointer(values.elements), count: count, classes: classes, unlabelled: true, field: field)
     self.values = values
     self.classes = classes ?? found
     self.names = names

@@ -14,6 +14,8 @@ public struct DatasetInfo: Encodable, Hashable, Sendable {
   public var sampleShape: [Int]
   /// 0 without labels.
   public var classes: Int
+  /// Samples with a label.
+  public var labelled: Int
   /// Names of the classes where they are known (sub-folders, CIFAR-10), in the labels' order.
   public var classNames: [String]
   /// Type of the elements held in memory: "u8" or "f32".
@@ -22,7 +24,7 @@ public struct DatasetInfo: Encodable, Hashable, Sendable {
   public var bytes: Int
 
   enum CodingKeys: String, CodingKey {
-    case kind, source, format, count, classes, bytes
+    case kind, source, format, count, classes, labelled, bytes
     case sampleShape = "sample_shape"
     case classNames = "class_names"
     case elementType = "element_type"

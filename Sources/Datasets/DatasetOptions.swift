@@ -17,6 +17,9 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   /// File with one label a sample (IDX or .npy). Without it, IDX images take the usual name
   /// beside them (train-images-idx3-ubyte → train-labels-idx1-ubyte). "" for no labels.
   public var labels: String?
+  /// Keep this many labels, the first ones of each class and as many of every one; the other samples
+  /// count as unlabelled. For semi-supervised models.
+  public var labelled: Int?
   /// What the samples of an array are, where its rank does not say what is wanted.
   public var kind: DataKind?
   /// `[low, high]` of an image array's values, mapped to −1…1. By default bytes are 0…255,
@@ -29,7 +32,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case size, crop, channels, background, labels, kind, range, limit
+    case size, crop, channels, background, labels, labelled, kind, range, limit
   }
 
   /// Refuses unknown keys and values out of range, as errors that name the key.
@@ -46,6 +49,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     channels = try keys.decodeIfPresent(Int.self, forKey: .channels)
     background = try keys.decodeIfPresent([Int].self, forKey: .background)
     labels = try keys.decodeIfPresent(String.self, forKey: .labels)
+    labelled = try keys.decodeIfPresent(Int.self, forKey: .labelled)
     kind = try keys.decodeIfPresent(DataKind.self, forKey: .kind)
     range = try keys.decodeIfPresent([Double].self, forKey: .range)
     limit = try keys.decodeIfPresent(Int.self, forKey: .limit)
@@ -72,6 +76,9 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
       range.count != 2 || !range.allSatisfy({ $0.isFinite && abs($0) < 1e30 }) || !(range[0] < range[1])
     {
       throw GANError(field: "range", expected: "[low, high], low < high", got: range)
+    }
+    if let labelled, labelled < 1 {
+      throw GANError(field: "labelled", expected: "a positive number of labels", got: labelled)
     }
     if let limit, limit < 1 {
       throw GANError(field: "limit", expected: "a positive number of bytes", got: limit)

@@ -11,7 +11,8 @@ import GAN
 ///     "crop": true              with size: keep proportions, cut what stands over
 ///     "channels": 1, 3 or 4     default: 1 if all files are grey, else 3
 ///     "background": [r, g, b]   under transparent pixels; default white
-///     "labels": "path"          IDX or .npy file of labels; "" for none
+///     "labels": "path"          IDX or .npy file of labels (-1: unlabelled); "" for none
+///     "labelled": 100           keep only so many labels, as many of each class, for sgan
 ///     "kind": "images"          what an array holds, where its rank does not say: or "vectors"
 ///     "range": [low, high]      an array's values that become -1..1
 ///     "limit": bytes            most that compressed data may unfold to; default 2 GiB
@@ -33,7 +34,8 @@ public func gan_dataset_open(
 }
 
 /// Copies samples from the caller's memory into a dataset: the batch may go when the call returns.
-/// Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C].
+/// Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
+/// a sample without one.
 @_cdecl("gan_dataset_from_memory")
 public func gan_dataset_from_memory(
   _ batch: UnsafePointer<gan_batch>?, _ outDataset: UnsafeMutablePointer<gan_dataset>?

@@ -25,6 +25,8 @@ public func gan_recipe_resolve(
 ///
 ///     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
 ///      "kind": "gan",                        or "classifier"
+///      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
+///      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
 ///      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
 ///      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
 ///      "discriminator": {"layers": [...]},                                    a list of layers
@@ -86,7 +88,8 @@ public func gan_model_free(_ model: gan_model) -> gan_status {
   answer { () throws(GANError) in try Registry.shared.remove(model, .model) }
 }
 
-/// A JSON object about the model: its kind, the shape of a sample, classes, the number of parameters
+/// A JSON object about the model: its kind and family, the shape of a sample, classes, codes, whether it
+/// takes labels ("conditional"), what gan_model_apply can do ("operations"), the number of parameters
 /// of each network, steps made, and its recipe. Two calls: see the rules for texts above.
 @_cdecl("gan_model_info")
 public func gan_model_info(

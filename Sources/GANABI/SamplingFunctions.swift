@@ -5,6 +5,11 @@ import GAN
 
 /// Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
 /// as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+///
+/// Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
+/// a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),
+/// then the continuous ones (-1 to 1); of a conditional model a weight for every class, so that samples
+/// may lie between two. What is not said is drawn, classes taken in turn.
 @_cdecl("gan_model_sample")
 public func gan_model_sample(
   _ model: gan_model, _ options: UnsafePointer<gan_sample_options>?, _ out: UnsafeMutablePointer<Float>?,
@@ -44,7 +49,8 @@ public func gan_model_sample_rows(
 /// Runs a part of the model on the caller's batch. operation is one of
 ///
 ///     "discriminate"  samples to raw scores, [N]
-///     "generate"      latents [N, Z] (labels where the model is conditional) to samples
+///     "generate"      latents [N, Z] to samples, with labels where the model is conditional; or
+///                     [N, Z + codes], every latent followed by its codes (see gan_model_sample)
 ///     "classify"      samples to class probabilities, [N, classes]
 ///     "encode"        samples to latents, [N, Z]
 ///     "reconstruct"   samples to samples
@@ -107,9 +113,6 @@ extension gan_sample_options {
         throw GANError(field: "\(field)->\(name)", expected: "a finite number above 0", got: value)
       }
     }
-    guard codes == nil, code_count == 0 else {
-      throw GANError(.unsupported, "\(field)->codes", "this model has no codes")
-    }
     guard conditions == nil else {
       throw GANError(.unsupported, "\(field)->conditions", "this model has no columns")
     }
@@ -119,6 +122,7 @@ extension gan_sample_options {
     options.count = count
     options.label = label
     options.labels = try copiedLabels(field)
+    options.codes = try copiedCodes(field)
     options.truncation = truncation
     options.temperature = temperature
     options.averaged = averaged != 0
@@ -137,5 +141,21 @@ extension gan_sample_options {
       throw GANError(field: "\(field)->label_count", expected: "at most \(1 << 24)", got: count)
     }
     return Array(given)
+  }
+
+  private func copiedCodes(_ field: String) throws(GANError) -> [Float]? {
+    guard (0...1 << 24).contains(code_count) else {
+      throw GANError(field: "\(field)->code_count", expected: "0 to \(1 << 24)", got: code_count)
+    }
+    guard let codes else {
+      guard code_count == 0 else {
+        throw GANError(field: "\(field)->codes", expected: "\(code_count) numbers", got: "NULL")
+      }
+      return nil
+    }
+    guard Int(bitPattern: codes) % MemoryLayout<Float>.alignment == 0 else {
+      throw GANError(field: "\(field)->codes", expected: "an address aligned to 4 bytes", got: "another")
+    }
+    return Array(UnsafeBufferPointer(start: codes, count: Int(code_count)))
   }
 }

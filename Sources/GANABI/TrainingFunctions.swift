@@ -96,5 +96,9 @@ extension gan_step_stats {
     generator_gradient_norm = statistics.generatorGradientNorm
     seconds = statistics.seconds
     generator_updated = statistics.generatorUpdated ? 1 : 0
+    class_accuracy = statistics.classAccuracy
+    information = statistics.information
+    balance = statistics.balance
+    convergence = statistics.convergence
   }
 }

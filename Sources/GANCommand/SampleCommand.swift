@@ -16,8 +16,18 @@ struct SampleCommand: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "The first sample's index.")
   var first: Int64 = 0
-  @Option(help: "A class, for models that have them; -1 for any.")
+  @Option(parsing: .unconditional, help: "A class, for models that have them; -1 for all in turn.")
   var label: Int32 = -1
+  @Option(
+    name: .customLong("label-to"),
+    help: "From the class of --label to this one: the samples go evenly from the one to the other.")
+  var labelTo: Int32?
+  @Option(
+    name: .customLong("code"), parsing: .unconditional,
+    help:
+      "InfoGAN's codes, 3,0.5,-0.5: categorical ones as numbers from 0, then continuous ones. Of models with classes their weights."
+  )
+  var code: String?
   @Option(name: .customLong("where"), help: "column=value, for tables.")
   var conditions: [String] = []
   @Option(help: "Latents are drawn within this many times their spread: below 1 for typical samples.")
@@ -33,11 +43,49 @@ struct SampleCommand: ParsableCommand {
     let loaded = try Model(path: model)
     var options = SampleOptions(seed: seed, first: first, count: count)
     (options.label, options.truncation, options.temperature) = (label, truncation, temperature)
+    try condition(&options, of: loaded.info)
     let values = try Buffer<Float>(count: loaded.sampleCount(options), for: "count")
     defer { withExtendedLifetime(values) {} }
     try loaded.sample(options, into: values.elements)
     try write(UnsafeBufferPointer(values.elements), of: loaded.info)
     Terminal.say("\(count) samples in \(out)")
+  }
+
+  private func condition(_ options: inout SampleOptions, of info: ModelInfo) throws {
+    guard code != nil || labelTo != nil else { return }
+    let most = Int64(1 << 24 / max(1, info.codes))
+    guard (1...most).contains(count) else {
+      throw GANError(field: "count", expected: "1…\(most) with codes or classes between", got: count)
+    }
+    if let code {
+      let numbers = code.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+      guard numbers.count == info.codes, !numbers.contains(nil) else {
+        throw GANError(field: "code", expected: "\(info.codes) numbers with commas between", got: "'\(code)'")
+      }
+      options.codes = (0..<Int(count)).flatMap { _ in numbers.compactMap { $0 } }
+    }
+    guard let end = labelTo else { return }
+    guard info.conditional, code == nil else {
+      throw GANError(
+        field: "label-to", expected: "a model with classes, and no --code", got: "\(info.family)")
+    }
+    let classes = 0..<Int32(info.classes)
+    guard classes.contains(label), classes.contains(end) else {
+      throw GANError(
+        field: "label-to", expected: "--label and --label-to in 0…\(info.classes - 1)",
+        got: "\(label) and \(end)")
+    }
+    options.label = -1
+    options.codes = (0..<Int(count)).flatMap { index in
+      let share = Float(index) / Float(max(1, count - 1))
+      return classes.map { ($0 == label ? 1 - share : 0) + ($0 == end ? share : 0) }
+    }
+  }
+
+  /// A column for each class, where all are drawn in turn.
+  private func columns(of info: ModelInfo) -> Int? {
+    let areInTurn = info.conditional && label == -1 && code == nil && labelTo == nil && first == 0
+    return areInTurn && info.classes <= 16 ? info.classes : nil
   }
 
   private func write(_ samples: UnsafeBufferPointer<Float>, of info: ModelInfo) throws {
@@ -46,7 +94,7 @@ struct SampleCommand: ParsableCommand {
     let isImage = info.data == DataKind.images.rawValue
     if out.hasSuffix(".png") {
       return isImage
-        ? try writeGrid(samples, shape: shape, to: out)
+        ? try writeGrid(samples, shape: shape, columns: columns(of: info), to: out)
         : try writeScatter(samples, dimensions: info.sampleShape.first ?? 1, to: out)
     }
     let ending = isImage ? "png" : "npy"

@@ -84,6 +84,12 @@ final class TrainingRun {
     if model.recipe.kind == .gan {
       line += "  D \(number(s.discriminatorLoss))  G \(number(s.generatorLoss))"
       line += "  accuracy \(Terminal.number(s.accuracy, digits: 2))"
+      let further = [
+        ("classes", s.classAccuracy), ("information", s.information), ("k", s.balance), ("M", s.convergence),
+      ]
+      for (name, figure) in further where !figure.isNaN {
+        line += "  \(name) \(Terminal.number(figure, digits: 3))"
+      }
       line += "  gradients \(number(s.discriminatorGradientNorm)) \(number(s.generatorGradientNorm))"
     } else {
       line += "  loss \(number(s.discriminatorLoss))  accuracy \(Terminal.number(s.accuracy, digits: 2))"

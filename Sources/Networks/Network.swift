@@ -8,6 +8,10 @@ public enum Role: Hashable, Sendable {
   case discriminator
   /// Samples → `features` `[N, F]` and `classes` `[N, K]`, logits.
   case classifier(classes: Int)
+  /// Samples → `features` `[N, F]` and `code` `[N, Z]`.
+  case encoder(latent: Int)
+  /// Samples → `code` `[N, Z]`, as an encoder makes it, and from that `sample`, as a generator does.
+  case autoencoder(sample: Shape, code: Int)
 }
 
 /// A network as a value: an architecture by name with its settings,
@@ -53,12 +57,17 @@ public struct Network: Codable, Hashable, Sendable {
   /// The architecture's name; `layers` for a list.
   public var name: String { type(of: architecture.value).name }
 
-  /// Where the parameters of this network lie for inputs of the given shapes, batch first.
-  public func layouts(for inputs: [Shape], as role: Role) throws(GANError) -> Layouts {
+  /// Where the parameters of this network lie for an input of the given shape, batch first.
+  public func layouts(for input: Shape, as role: Role, with attachments: Attachments = .init())
+    throws(GANError) -> Layouts
+  {
     let graph = Graph()
     let scope = Scope(declaringIn: graph)
-    let nodes = inputs.enumerated().map { graph.add(Input("input \($0)", $1)) }
-    _ = self(nodes, as: role, in: scope)
+    let x = graph.add(Input("input", input))
+    let batch = input.rank > 0 ? input[0] : 1
+    let classes = attachments.classes.map { graph.add(Input("classes", [batch, $0.count])) }
+    let partner = attachments.partner.map { graph.add(Input("partner", [batch, $0.width])) }
+    _ = self(x, as: role, with: attachments, classes: classes, partner: partner, in: scope)
     if let error = graph.error { throw error }
     return scope.layouts
   }
@@ -68,70 +77,18 @@ public struct Network: Codable, Hashable, Sendable {
     try architecture.value.layers(for: role, input: input).contains { $0.mixesSamples }
   }
 
-  public func callAsFunction(_ input: Node, as role: Role, in scope: Scope) -> Outputs {
-    self([input], as: role, in: scope)
+  /// One application.
+  ///
+  /// - Parameters:
+  ///   - classes: of each sample, weights `[N, K]`, where the attachments use them.
+  ///   - partner: `[N, width]`, where there is one.
+  public func callAsFunction(
+    _ x: Node, as role: Role, with attachments: Attachments = .init(), classes: Node? = nil,
+    partner: Node? = nil, in scope: Scope
+  ) -> Outputs {
+    let building = NetworkBuilding(
+      architecture: architecture.value, role: role, attachments: attachments, classes: classes,
+      partner: partner)
+    return building.outputs(of: x, in: scope.initialized(by: initialization))
   }
-
-  /// One application. Inputs after the first are conditions `[N, K]`: joined to a vector, or to an
-  /// image as channels that are the same everywhere.
-  public func callAsFunction(_ inputs: [Node], as role: Role, in scope: Scope) -> Outputs {
-    let scope = scope.initialized(by: initialization)
-    var outputs = Outputs(in: scope.graph)
-    guard let x = conditioned(inputs) else {
-      scope.graph.fail(GANError(field: "network", expected: "an input", got: "none"))
-      return outputs
-    }
-    do throws(GANError) {
-      let layers = omittingIdleBiases(try architecture.value.layers(for: role, input: x.shape))
-      try build(layers, on: x, as: role, in: scope, into: &outputs)
-    } catch { scope.graph.fail(error) }
-    return outputs
-  }
-
-  private func build(
-    _ layers: [any Layer], on x: Node, as role: Role, in scope: Scope, into outputs: inout Outputs
-  ) throws(GANError) {
-    guard let last = layers.last else {
-      throw GANError(field: "layers", expected: "at least one layer", got: "none")
-    }
-    let batch = x.shape[0]
-    if case .generator(let sample) = role {
-      let y = apply(layers, to: x, in: scope)
-      try require(y, count: sample.count, "a sample of shape \(sample)", in: scope)
-      outputs["sample"] = y.reshaped(to: Shape([batch] + sample.dimensions))
-      return
-    }
-    let features = apply(Array(layers.dropLast()), to: x, in: scope)
-    outputs["features"] = Flatten()(features, in: scope)
-    let head = scope.within(String(layers.count - 1)) { last(features, in: $0) }
-    if case .classifier(let classes) = role {
-      try require(head, count: classes, "\(classes) logits", in: scope)
-      outputs["classes"] = head.reshaped(to: [batch, classes])
-    } else {
-      try require(head, count: 1, "one score", in: scope)
-      outputs["score"] = head.reshaped(to: [batch])
-    }
-  }
-
-  /// Refuses an output with another number of elements a sample.
-  private func require(_ y: Node, count: Int, _ what: String, in scope: Scope) throws(GANError) {
-    guard scope.graph.error == nil else { return }
-    let batch = max(1, y.shape[0])
-    guard y.shape.count / batch == count, y.shape.rank > 0 else {
-      throw GANError(field: "layers", expected: "\(what) from the last layer", got: y.shape)
-    }
-  }
-}
-
-/// The first input with the others' values beside its channels.
-private func conditioned(_ inputs: [Node]) -> Node? {
-  guard let x = inputs.first else { return nil }
-  let conditions = inputs.dropFirst().map { condition in
-    let positions = Array(x.shape.dimensions.dropFirst().dropLast())
-    let ones = positions.map { _ in 1 }
-    let width = condition.shape[-1]
-    return condition.reshaped(to: Shape([condition.shape[0]] + ones + [width]))
-      .broadcast(to: Shape([x.shape[0]] + positions + [width]))
-  }
-  return conditions.isEmpty ? x : concatenate([x] + conditions, axis: x.shape.rank - 1)
 }

@@ -1,8 +1,8 @@
 import Graphs
 
 /// What a network computes, by name: `score` `[N]` (a discriminator's raw output), `sample`
-/// `[N, …]` (a generator's), `classes` `[N, K]` (logits), `features` `[N, F]` (before the last
-/// layer).
+/// `[N, …]` (a generator's, an autoencoder's), `classes` `[N, K]` (logits), `features` `[N, F]` (before
+/// the last layer), `code` `[N, Z]` (an encoder's, an autoencoder's), and those of other heads.
 public struct Outputs: Sendable {
   public private(set) var names: [String] = []
   private var nodes: [Node] = []
@@ -27,6 +27,7 @@ public struct Outputs: Sendable {
   public var sample: Node { required("sample") }
   public var classes: Node { required("classes") }
   public var features: Node { required("features") }
+  public var code: Node { required("code") }
 
   /// The output of that name; a network without it fails its graph.
   public func required(_ name: String) -> Node {

@@ -24,7 +24,7 @@ public struct ParameterLayout: Hashable, Sendable {
   func index(of path: String) -> Int? { positions[path] }
 
   /// Throws `.memory` when the sum does not fit.
-  mutating func append(_ path: String, _ shape: Shape, _ initializer: Initializer) throws(GANError) {
+  public mutating func append(_ path: String, _ shape: Shape, _ initializer: Initializer) throws(GANError) {
     let (end, overflow) = count.addingReportingOverflow(shape.count)
     guard !overflow, end <= Graph.greatestCount else {
       throw GANError(.memory, path, "parameters of shape \(shape) are too large")

@@ -15,10 +15,14 @@ public final class Scope {
   /// Whether layers behave as in training: batch statistics, dropout, power iterations.
   public let training: Bool
   let initialization: Initialization
+  private let classes: Node?
   private let path: String
   private let store: Store
 
-  private init(_ store: Store, path: String, training: Bool, _ initialization: Initialization) {
+  private init(
+    _ store: Store, path: String, training: Bool, _ initialization: Initialization, _ classes: Node? = nil
+  ) {
+    self.classes = classes
     self.store = store
     self.graph = store.graph
     self.path = path
@@ -41,17 +45,35 @@ public final class Scope {
 
   /// The same parameters for one more application.
   public func applied(training: Bool) -> Scope {
-    Scope(store, path: path, training: training, initialization)
+    Scope(store, path: path, training: training, initialization, classes)
   }
 
   func initialized(by initialization: Initialization) -> Scope {
-    Scope(store, path: path, training: training, initialization)
+    Scope(store, path: path, training: training, initialization, classes)
+  }
+
+  /// Gives normalisations the classes of their samples, weights `[N, K]`.
+  func conditioned(on classes: Node) -> Scope {
+    Scope(store, path: path, training: training, initialization, classes)
+  }
+
+  func takeClasses() -> Node? {
+    if classes != nil { store.classesWereTaken = true }
+    return classes
+  }
+
+  /// Whether any layer took the classes.
+  var classesWereTaken: Bool { store.classesWereTaken }
+
+  /// The scope that `within` gives its body, for a body that throws.
+  func inside(_ name: String) -> Scope {
+    Scope(store, path: joined(name), training: training, initialization, classes)
   }
 
   /// Builds `body` with `name` appended to the path of its parameters.
   public func within<Result>(_ name: String, _ body: (Scope) -> Result) -> Result {
     graph.within(name) {
-      body(Scope(store, path: joined(name), training: training, initialization))
+      body(Scope(store, path: joined(name), training: training, initialization, classes))
     }
   }
 
@@ -116,6 +138,7 @@ private final class Store {
   let parameters: Leaves
   let state: Leaves
   var updates: [String: Node] = [:]
+  var classesWereTaken = false
 
   init(_ graph: Graph) {
     self.graph = graph

@@ -66,7 +66,7 @@ const char *abi_check_handles(void) {
   WANT_STATUS(GAN_HANDLE, gan_dataset_free(model));
   WANT_STATUS(GAN_HANDLE, gan_model_cancel(0));
   WANT_STATUS(GAN_HANDLE, gan_model_cancel(~(uint64_t)0));
-  WANT_STATUS(GAN_HANDLE, gan_model_cancel(model ^ 1));
+  WANT_STATUS(GAN_HANDLE, gan_model_cancel(model ^ (uint64_t)1 << 55));
   WANT_STATUS(GAN_HANDLE, gan_model_create("{}", model, &next));
   WANT(next == 0);
   WANT(gan_model_free(model) == GAN_OK);

@@ -58,7 +58,7 @@ import Testing
     #expect(failure { _ = try makeDataset([1, .nan], [2, 1]) }?.problem.contains("nan") == true)
     #expect(failure { _ = try makeDataset([1, 2], [3, 1]) }?.field == "batch.data")
     #expect(failure { _ = try makeDataset([1, 2], [2, 1], labels: [1]) }?.field == "batch.labels")
-    #expect(failure { _ = try makeDataset([1, 2], [2, 1], labels: [1, -1]) }?.field == "batch.labels")
+    #expect(failure { _ = try makeDataset([1, 2], [2, 1], labels: [1, -2]) }?.field == "batch.labels")
     #expect(failure { _ = try makeDataset([1, 255], [1, 1, 2]) }?.kind == .format)
   }
 

@@ -57,4 +57,51 @@ import Testing
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains(field))
   }
+
+  private func train(_ preset: String, _ more: [String] = []) -> String {
+    let name = "run-" + preset
+    let run = Command(
+      [
+        "train", "--data", "builtin:ring", "--out", folder(name), "--preset", preset, "--batch", "32",
+        "--steps",
+        "3", "--quiet",
+      ] + more, in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    return folder(name)
+  }
+
+  @Test func samplesAreAskedForByLabel() {
+    let run = train("cgan")
+    func drawn(_ name: String, _ more: [String]) -> [UInt8] {
+      let command = Command(["sample", run, "--count", "8", "--out", folder(name)] + more, in: folder)
+      #expect(command.status == 0, "\(command.errors)")
+      return Folder.bytes(folder(name))
+    }
+    let threes = drawn("threes.npy", ["--label", "3"])
+    #expect(threes != drawn("all.npy", []))
+    #expect(threes == drawn("weighed.npy", ["--code", "0,0,0,1,0,0,0,0"]))
+    // The first of a way from one class to another is of the one, the last of the other.
+    let way = drawn("way.npy", ["--label", "3", "--label-to", "5"])
+    let fives = drawn("fives.npy", ["--label", "5"])
+    #expect(way[128..<136] == threes[128..<136] && way.suffix(8) == fives.suffix(8) && way != threes)
+    for (more, message) in [
+      (["--label", "8"], "label: expected 0…7, or -1 for all in turn, got 8"),
+      (["--label", "1", "--label-to", "8"], "label-to: expected --label and --label-to in 0…7, got 1 and 8"),
+      (["--code", "1,2"], "code: expected 8 numbers with commas between, got '1,2'"),
+    ] {
+      let command = Command(["sample", run, "--out", folder("x.npy")] + more, in: folder)
+      #expect(command.status == 1 && command.errors.contains(message), "\(command.errors)")
+    }
+  }
+
+  @Test func codesAreSet() {
+    let run = train("infogan")
+    for code in ["3,0.5,-0.5", "9,-1,1"] {
+      let command = Command(["sample", run, "--out", folder("x.npy"), "--code", code], in: folder)
+      #expect(command.status == 0, "\(command.errors)")
+    }
+    let wrong = Command(["sample", run, "--out", folder("x.npy"), "--code", "10,0,0"], in: folder)
+    #expect(
+      wrong.status == 1 && wrong.errors.contains("codes: expected a whole number in 0…9 as code 0, got 10"))
+  }
 }

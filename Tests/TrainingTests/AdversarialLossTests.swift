@@ -45,7 +45,7 @@ import Testing
 
   @Test func accuracyIsAShareOfSidesOrOfPairs() throws {
     func accuracy(_ loss: AdversarialLoss, _ real: [Double], _ fake: [Double]) throws -> Double {
-      try value({ TrainingProgram.accuracy(loss, real: $0, fake: $1) }, real: real, fake: fake)
+      try value({ loss.accuracy(real: $0, fake: $1) }, real: real, fake: fake)
     }
     #expect(try accuracy(.nonSaturating, [1, -1, 2, 3], [-1, -1, 1, 1]) == (0.75 + 0.5) / 2)
     #expect(try accuracy(.leastSquares, [0.6, 0.4], [0.4, 0.6]) == 0.5)

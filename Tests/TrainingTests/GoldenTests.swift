@@ -89,7 +89,7 @@ import Testing
     let phase = test.program.phases[index]
     let program = try phase.program(
       test.program.groups, batch: test.batch, sample: test.program.sample, due: test.program.due(at: 0))
-    let optimizer = try #require(test.program.group(phase.group)).optimizer
+    let optimizer = try #require(test.program.group(phase.groups[0])).optimizer
     let corrections = optimizer.corrections(after: Int64(step))
     values[Slot.inputName] = Tensor(
       [Slot.allCases.count], [rate, corrections.first, corrections.second, 0, 0])

@@ -24,9 +24,8 @@ import Testing
     let parameters = graph.add(Input("p", [count]))
     let gradient = graph.add(Input("g", [count]))
     let moments = optimizer.moments.map { graph.add(Input($0, [count])) }
-    let rate = Slot.rate.node(in: graph)
     let new = optimizer.updated(
-      parameters, gradient: gradient, norm: sqrt(sum(square(gradient))), moments: moments, rate: rate)
+      parameters, gradient: gradient, norm: sqrt(sum(square(gradient))), moments: moments)
     var values: [String: Tensor] = ["p": Tensor([count], Self.start)]
     for name in optimizer.moments { values[name] = Tensor([count], repeating: 0) }
     for (step, gradient) in Self.gradients.enumerated() {

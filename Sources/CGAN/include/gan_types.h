@@ -103,7 +103,7 @@ typedef struct gan_batch {
  */
 typedef struct gan_sample_options {
   uint32_t struct_size;   /**< sizeof(gan_sample_options); gan_sample_options_init sets it. */
-  int32_t label;          /**< Class of every sample; -1 (the default) draws classes. */
+  int32_t label;          /**< Class of every sample; -1 (the default): sample i has class i mod K. */
   uint64_t seed;          /**< Default 0. */
   int64_t first;          /**< Index of the first sample, from 0; default 0. */
   int64_t count;          /**< Number of samples, at least 1; default 1. */
@@ -113,8 +113,8 @@ typedef struct gan_sample_options {
   int32_t reserved;       /**< 0. */
   const int32_t *labels;  /**< Class of each sample (count entries), or NULL; excludes label. */
   int64_t label_count;    /**< Entries at labels: count, or 0. */
-  const float *codes;     /**< Codes of each sample, row by row (InfoGAN), or NULL. */
-  int64_t code_count;     /**< Entries at codes, or 0. */
+  const float *codes;     /**< Codes of each sample, row by row, or NULL: see gan_model_sample. */
+  int64_t code_count;     /**< Entries at codes: count times the model's "codes", or 0. */
   const char *conditions; /**< JSON object of column conditions (tables), or NULL. */
 } gan_sample_options;
 
@@ -148,6 +148,10 @@ typedef struct gan_step_stats {
   double seconds;                    /**< Wall-clock time of the step. */
   int32_t generator_updated;         /**< 1 if this step also updated the generator. */
   int32_t reserved;                  /**< 0. */
+  double class_accuracy;             /**< Share of labelled real samples whose class was told (acgan, sgan). */
+  double information;                /**< Lower bound on what samples tell of their categorical codes, nats. */
+  double balance;                    /**< BEGAN's k, 0 to 1. */
+  double convergence;                /**< BEGAN's measure of convergence; it falls. */
 } gan_step_stats;
 
 /**

@@ -34,7 +34,7 @@ extension ArrayHeader {
     return .floats(buffer)
   }
 
-  /// Integers as labels.
+  /// Integers as labels; −1 for none.
   ///
   /// - Throws: `.format` for a value that no label can have.
   func readLabels(_ input: any ByteInput) throws(GANError) -> Buffer<Int32> {
@@ -42,7 +42,7 @@ extension ArrayHeader {
     try forEachPiece(input) { first, bytes, count throws(GANError) in
       var wrong: (place: Int, value: Int64)?
       convert(bytes, count) { place, value in
-        if (0..<Int64(greatestClassCount)).contains(value) {
+        if (-1..<Int64(greatestClassCount)).contains(value) {
           buffer.pointer[first + place] = Int32(truncatingIfNeeded: value)
         } else if wrong == nil {
           wrong = (first + place, value)
@@ -51,7 +51,7 @@ extension ArrayHeader {
       }
       if let wrong {
         throw GANError(
-          .format, field: input.path, expected: "labels 0…\(greatestClassCount - 1)",
+          .format, field: input.path, expected: "labels 0…\(greatestClassCount - 1), or -1 for none",
           got: "\(wrong.value) at sample \(wrong.place)")
       }
     }

@@ -67,5 +67,7 @@ func ending(for role: Role, spectralNorm: Bool) -> [any Layer] {
     return [output, Reshaping(shape: sample.dimensions), Activation(.tanh)]
   case .discriminator: return [Dense(units: 1, spectralNorm: spectralNorm)]
   case .classifier(let classes): return [Dense(units: classes, spectralNorm: spectralNorm)]
+  case .encoder(let latent), .autoencoder(_, let latent):
+    return [Dense(units: latent, spectralNorm: spectralNorm)]
   }
 }

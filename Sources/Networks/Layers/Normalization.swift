@@ -41,8 +41,8 @@ public struct BatchNormalization: Layer {
     let runningMean = scope.state("mean", channels, .constant(0))
     let runningVariance = scope.state("variance", channels, .constant(1))
     guard scope.training else {
-      let scale = rsqrt(runningVariance + epsilon) * learnedScale(channels, in: scope)
-      return (x - runningMean) * scale + learnedShift(channels, in: scope)
+      let scale = rsqrt(runningVariance + epsilon) * learnedScale(of: x, in: scope)
+      return (x - runningMean) * scale + learnedShift(of: x, in: scope)
     }
     let axes = Array(0..<max(0, x.shape.rank - 1))
     let moments = standardized(x, over: axes, epsilon: epsilon)
@@ -51,7 +51,7 @@ public struct BatchNormalization: Layer {
     let kept = 1 - momentum
     scope.update("mean", to: kept * runningMean + momentum * moments.mean.reshaped(to: channels))
     scope.update("variance", to: kept * runningVariance + momentum * unbiased)
-    return moments.result * learnedScale(channels, in: scope) + learnedShift(channels, in: scope)
+    return moments.result * learnedScale(of: x, in: scope) + learnedShift(of: x, in: scope)
   }
 }
 
@@ -69,9 +69,8 @@ public struct LayerNormalization: Layer {
   }
 
   public func callAsFunction(_ x: Node, in scope: Scope) -> Node {
-    let channels: Shape = [x.shape[-1]]
     let result = standardized(x, over: Array(1..<max(1, x.shape.rank)), epsilon: epsilon).result
-    return result * learnedScale(channels, in: scope) + learnedShift(channels, in: scope)
+    return result * learnedScale(of: x, in: scope) + learnedShift(of: x, in: scope)
   }
 }
 
@@ -95,9 +94,8 @@ public struct InstanceNormalization: Layer {
       x.graph.fail(GANError(field: "instance-norm", expected: "positions, [N, …, C]", got: x.shape))
       return x
     }
-    let channels: Shape = [x.shape[-1]]
     let result = standardized(x, over: Array(1..<x.shape.rank - 1), epsilon: epsilon).result
-    return result * learnedScale(channels, in: scope) + learnedShift(channels, in: scope)
+    return result * learnedScale(of: x, in: scope) + learnedShift(of: x, in: scope)
   }
 }
 
@@ -111,10 +109,19 @@ private func standardized(_ x: Node, over axes: [Int], epsilon: Double) -> (
   return (centred * rsqrt(variance + epsilon), mean, variance)
 }
 
-private func learnedScale(_ channels: Shape, in scope: Scope) -> Node {
-  scope.parameter("scale", channels, scope.initialization.scale)
+private func learnedScale(of x: Node, in scope: Scope) -> Node {
+  learned("scale", of: x, scope.initialization.scale, in: scope)
 }
 
-private func learnedShift(_ channels: Shape, in scope: Scope) -> Node {
-  scope.parameter("shift", channels, .constant(0))
+private func learnedShift(of x: Node, in scope: Scope) -> Node {
+  learned("shift", of: x, .constant(0), in: scope)
+}
+
+/// A value a channel, or where samples have classes one a sample and channel, `[N, 1, …, C]`.
+private func learned(_ name: String, of x: Node, _ initializer: Initializer, in scope: Scope) -> Node {
+  let channels = x.shape[-1]
+  guard let classes = scope.takeClasses() else { return scope.parameter(name, [channels], initializer) }
+  let table = scope.parameter(name, [classes.shape[-1], channels], initializer)
+  let between = Array(repeating: 1, count: max(0, x.shape.rank - 2))
+  return matmul(classes, table).reshaped(to: Shape([x.shape[0]] + between + [channels]))
 }

@@ -1,81 +1,167 @@
 import Graphs
 import Networks
 
-/// Generator against discriminator (Goodfellow et al., arXiv 1406.2661, algorithm 1).
-extension TrainingProgram {
+/// A family with one generator and one discriminator of samples: its phases are one update of each in
+/// turn. What differs between such families are their attachments and what they add to the losses.
+protocol AdversarialFamily: ModelFamily {
+  func generatorAttachments(_ recipe: Recipe) -> Attachments
+  func discriminatorAttachments(_ recipe: Recipe) -> Attachments
+  func discriminatorRole(_ recipe: Recipe) -> Role
+
+  /// Raw scores `[N]` of what the discriminator saw.
+  func score(_ outputs: Outputs) -> Node
+
+  /// Added to the discriminator's loss; nil for nothing.
+  func discriminatorTerms(_ seen: Seen) -> Phase.Loss?
+
+  /// The generator's loss.
+  func generatorLoss(_ seen: Seen) -> Phase.Loss
+}
+
+/// What a discriminator saw in a phase.
+struct Seen {
+  let recipe: Recipe
+  let step: Step
+  /// What the fake samples were made from beside latents, `[N, width]`.
+  let condition: Node?
+  let fake: Outputs
+  /// Only built where a loss asks for it.
+  let real: () -> Outputs
+}
+
+/// Goodfellow et al., arXiv 1406.2661, algorithm 1.
+struct Adversarial: AdversarialFamily {
   static let generator = "generator"
   static let discriminator = "discriminator"
+}
 
-  static func adversarialGroups(_ recipe: Recipe, _ sample: Shape) throws(GANError) -> [Group] {
-    // Two samples, so that layers with statistics over the batch accept the shape.
+extension AdversarialFamily {
+  func generatorAttachments(_ recipe: Recipe) -> Attachments { Attachments() }
+  func discriminatorAttachments(_ recipe: Recipe) -> Attachments { Attachments() }
+  func discriminatorRole(_ recipe: Recipe) -> Role { .discriminator }
+  func score(_ outputs: Outputs) -> Node { outputs.score }
+  func discriminatorTerms(_ seen: Seen) -> Phase.Loss? { nil }
+  func generatorLoss(_ seen: Seen) -> Phase.Loss { adversarialLoss(seen) }
+
+  func groups(_ recipe: Recipe) throws(GANError) -> [Group] {
     [
-      try group(
-        discriminator, recipe.discriminator, recipe.optimizers.discriminator,
-        input: Shape([2] + sample.dimensions), role: .discriminator),
-      try group(
-        generator, recipe.generator, recipe.optimizers.generator, input: [2, recipe.latent.size],
-        role: .generator(sample: sample), isAveraged: recipe.averaging > 0),
+      try Group(
+        Adversarial.discriminator, recipe.discriminator, recipe.optimizers.discriminator,
+        input: recipe.batchOfTwo, role: discriminatorRole(recipe),
+        with: discriminatorAttachments(recipe)),
+      try generatorGroup(recipe, with: generatorAttachments(recipe)),
     ]
   }
 
-  static func adversarialPhases(_ recipe: Recipe, _ sample: Shape) -> [Phase] {
-    [
-      Phase(name: discriminator, group: discriminator, every: 1) { step in
+  func phases(_ recipe: Recipe) -> [Phase] {
+    let every = recipe.objective.discriminatorSteps
+    return [
+      Phase(Adversarial.discriminator, moves: [Adversarial.discriminator]) { step in
         discriminatorLoss(recipe, step)
       },
-      Phase(
-        name: generator, group: generator, every: recipe.objective.discriminatorSteps
-      ) { step in generatorLoss(recipe, step) },
+      Phase(Adversarial.generator, moves: [Adversarial.generator], every: every) { step in
+        let condition = conditions(recipe).draw(step)
+        let fake = noisy(generate(recipe, condition, step), recipe, step)
+        let real = noisy(step.real, recipe, step)
+        let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
+        return generatorLoss(
+          Seen(recipe: recipe, step: step, condition: condition, fake: judge(fake)) { judge(real) })
+      },
     ]
   }
 
   /// Real and fake samples pass apart, each with its own batch statistics; the fakes are made anew
   /// and their making is not differentiated.
-  private static func discriminatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
+  private func discriminatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
     let objective = recipe.objective
+    let condition = conditions(recipe).draw(step)
     let real = noisy(step.real, recipe, step)
-    let fake = noisy(detached(generate(recipe, step)), recipe, step)
-    let realScore = step.apply(discriminator, to: real, as: .discriminator).score
-    let fakeScore = step.apply(discriminator, to: fake, as: .discriminator).score
-    var loss = objective.loss.discriminator(realScore, fakeScore, 1 - objective.labelSmoothing)
-    let place = Penalty.Place(real: real, fake: fake) {
-      step.apply(discriminator, to: $0, as: .discriminator).score
-    }
-    for (index, term) in objective.penalties.enumerated() where step.due[index] {
-      let value = step.graph.within(term.name.name) { term.name.value(place) }
-      loss = loss + term.weight * Double(term.every) * value
-    }
-    return Phase.Loss(
-      value: loss,
+    let fake = noisy(detached(generate(recipe, condition, step)), recipe, step)
+    let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
+    let (onReal, onFake) = (judge(real), judge(fake))
+    let (realScore, fakeScore) = (score(onReal), score(onFake))
+    var loss = Phase.Loss(
+      value: objective.loss.discriminator(realScore, fakeScore, 1 - objective.labelSmoothing),
       figures: [
         (.scoreReal, mean(realScore)), (.scoreFake, mean(fakeScore)),
-        (.accuracy, accuracy(objective.loss, real: realScore, fake: fakeScore)),
+        (.accuracy, objective.loss.accuracy(real: realScore, fake: fakeScore)),
       ])
+    let place = Penalty.Place(real: real, fake: fake) { score(judge($0)) }
+    for (index, term) in objective.penalties.enumerated() where step.due[index] {
+      let value = step.graph.within(term.name.name) { term.name.value(place) }
+      loss.value = loss.value + term.weight * Double(term.every) * value
+    }
+    let seen = Seen(recipe: recipe, step: step, condition: condition, fake: onFake) { onReal }
+    return loss.adding(discriminatorTerms(seen))
   }
 
-  private static func generatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
-    let fake = noisy(generate(recipe, step), recipe, step)
-    let loss = recipe.objective.loss
-    // Only losses over pairs look at real samples; a plan leaves out what nothing looks at.
-    let real = noisy(step.real, recipe, step)
-    let fakeScore = step.apply(discriminator, to: fake, as: .discriminator).score
-    let realScore =
-      loss.pairs ? step.apply(discriminator, to: real, as: .discriminator).score : fakeScore
-    return Phase.Loss(value: loss.generator(realScore, fakeScore))
+  /// What the objective asks of the generator.
+  func adversarialLoss(_ seen: Seen) -> Phase.Loss {
+    let loss = seen.recipe.objective.loss
+    let fake = score(seen.fake)
+    return Phase.Loss(value: loss.generator(loss.pairs ? score(seen.real()) : fake, fake))
   }
 
-  private static func generate(_ recipe: Recipe, _ step: Step) -> Node {
-    let latent = recipe.latent.draw(step.batch, in: step.graph)
-    return step.apply(generator, to: latent, as: .generator(sample: step.sample)).sample
+  func operations(_ recipe: Recipe) -> [Operation] { adversarialOperations(recipe) }
+
+  /// Latents to samples, samples to scores.
+  func adversarialOperations(_ recipe: Recipe) -> [Operation] {
+    let labelled = discriminatorAttachments(recipe).classes != nil
+    return [
+      .generate(recipe, self),
+      Operation(name: "discriminate", input: .samples(labelled: labelled), output: 1) { step in
+        let classes = labelled ? conditions(recipe).input(step) : nil
+        return score(step.apply(Adversarial.discriminator, to: step.real, classes: classes))
+      },
+    ]
+  }
+}
+
+// MARK: - What every family with a generator does alike
+
+extension ModelFamily {
+  func generatorGroup(_ recipe: Recipe, with attachments: Attachments = .init()) throws(GANError) -> Group {
+    var width = recipe.latent.size
+    if case .codes = conditions(recipe) { width += conditions(recipe).width }
+    return try Group(
+      Adversarial.generator, recipe.generator, recipe.optimizers.generator, input: [2, width],
+      role: .generator(sample: recipe.sample), with: attachments, isAveraged: recipe.averaging > 0)
   }
 
-  private static func noisy(_ x: Node, _ recipe: Recipe, _ step: Step) -> Node {
+  /// Fresh samples.
+  func generate(_ recipe: Recipe, _ condition: Node?, _ step: Step) -> Node {
+    generate(recipe, from: recipe.latent.draw(step.batch, in: step.graph), condition, step)
+  }
+
+  /// Samples of latents: codes join them, classes go where the generator's attachments say.
+  func generate(_ recipe: Recipe, from latent: Node, _ condition: Node?, _ step: Step) -> Node {
+    if case .codes = conditions(recipe), let condition {
+      return step.apply(Adversarial.generator, to: concatenate([latent, condition], axis: 1)).sample
+    }
+    return step.apply(Adversarial.generator, to: latent, classes: condition).sample
+  }
+
+  func noisy(_ x: Node, _ recipe: Recipe, _ step: Step) -> Node {
     guard recipe.instanceNoise.deviation > 0 else { return x }
     return x + Slot.instanceNoise.node(in: step.graph) * randomNormal(x.shape, in: step.graph)
   }
+}
 
-  static func accuracy(_ loss: AdversarialLoss, real: Node, fake: Node) -> Node {
-    guard let threshold = loss.threshold else { return mean(less(fake, real)) }
+extension Operation {
+  /// Samples from a caller's latents.
+  static func generate(_ recipe: Recipe, _ family: any ModelFamily) -> Self {
+    Self(name: "generate", input: .latents, output: recipe.sample.count) { step in
+      let latent = step.input(latentInput, [recipe.latent.size])
+      return family.generate(recipe, from: latent, family.conditions(recipe).input(step), step)
+    }
+  }
+}
+
+extension AdversarialLoss {
+  /// The share of real samples above and fake ones below the threshold; of pairs with the real one
+  /// above, where the loss has none.
+  func accuracy(real: Node, fake: Node) -> Node {
+    guard let threshold else { return mean(less(fake, real)) }
     let border = Node.constant(threshold, real.shape, in: real.graph)
     return 0.5 * (mean(less(border, real)) + mean(less(fake, border)))
   }

@@ -13,6 +13,8 @@ public final class RunDirectory {
   /// Samples in a picture, of this seed.
   private static let pictureCount: Int64 = 64
   private static let pointCount: Int64 = 2000
+  /// Of a picture with a column for each class.
+  private static let pictureRows = 8
   private static let pictureSeed: UInt64 = 0
 
   /// The checkpoint of the run in the folder `path`.
@@ -99,7 +101,8 @@ public final class RunDirectory {
   public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
 
   /// Draws the model's samples as `samples/STEP.png`: a grid of images, or the first two coordinates of
-  /// vectors. A classifier has none.
+  /// vectors. Of a conditional model every column is a class, of InfoGAN a value of its first
+  /// categorical code. A classifier has none.
   ///
   /// - Throws: `.io`, `.busy`, `.memory`.
   public func picture(_ model: Model) throws(GANError) {
@@ -108,16 +111,53 @@ public final class RunDirectory {
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
     let file = "\(path)/samples/\(name).png"
     let isImage = data.kind == .images
-    let options = SampleOptions(
-      seed: Self.pictureSeed, count: isImage ? Self.pictureCount : Self.pointCount)
+    let columns = isImage ? model.pictureColumns : nil
+    var options = SampleOptions(seed: Self.pictureSeed, count: isImage ? Self.pictureCount : Self.pointCount)
+    if let columns {
+      options.count = Int64(columns * Self.pictureRows)
+      model.fillColumns(of: &options, columns)
+    }
     let values = try Buffer<Float>(count: model.sampleCount(options), for: file)
     defer { withExtendedLifetime(values) {} }
     try model.sample(options, into: values.elements)
     let samples = UnsafeBufferPointer(values.elements)
     if isImage {
-      try writeGrid(samples, shape: Shape([Int(options.count)] + data.shape), to: file)
+      try writeGrid(samples, shape: Shape([Int(options.count)] + data.shape), columns: columns, to: file)
     } else {
       try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
+    }
+  }
+}
+
+extension Model {
+  /// More classes than this are not shown.
+  private static let greatestColumns = 16
+
+  /// Columns of a picture: classes, or values of the first categorical code; nil where there are
+  /// neither.
+  fileprivate var pictureColumns: Int? {
+    switch program.conditions {
+    case .classes(let count): min(count, Self.greatestColumns)
+    case .codes(let categorical, _): categorical.first.map { min($0, Self.greatestColumns) }
+    case .none: nil
+    }
+  }
+
+  /// Gives every column its class, or its value of the first code; the others are drawn, alike in a row.
+  fileprivate func fillColumns(of options: inout SampleOptions, _ columns: Int) {
+    let samples = 0..<Int(options.count)
+    guard case .codes(let categorical, let continuous) = program.conditions else {
+      options.labels = samples.map { Int32($0 % columns) }
+      return
+    }
+    let random = RandomState(seed: options.seed, step: .max - 2)
+    options.codes = samples.flatMap { sample in
+      (0..<categorical.count + continuous).map { place in
+        let drawn = random.uniform(UInt64(sample / columns), stream: UInt32(place))
+        if place == 0, !categorical.isEmpty { return Float(sample % columns) }
+        guard place < categorical.count else { return Float(2 * drawn - 1) }
+        return Float(min(categorical[place] - 1, Int(drawn * Double(categorical[place]))))
+      }
     }
   }
 }

@@ -24,20 +24,23 @@ extension Model {
     }
     var instances = trainer.plans
     if program.recipe.kind == .gan {
-      let sampling = try PlanInstance(Plan(compiling: sampler.program(.sample, rows: Self.sampleRows)))
+      let sampling = try PlanInstance(Plan(compiling: sampler.samplingProgram(rows: Self.sampleRows)))
       sampler.bind(sampling, averaged: true)
       instances.append(("sample", sampling))
     }
     let scale = try Buffer<Float>(count: 1, for: "sample")
+    let conditions = try Buffer<Float>(
+      count: max(1, Self.sampleRows * program.conditions.width), for: "sample")
     var plans: [ListedPlan] = []
     for (name, instance) in instances {
-      instance.bind(Sampler.scaleInput, to: scale.pointer)
+      instance.bind(Operation.scaleInput, to: scale.pointer)
+      instance.bind(Conditions.inputName, to: conditions.pointer)
       let random = RandomState(seed: program.recipe.seed)
       let took =
         measured ? try instance.measured(random: random, pool: Execution.pool, rounds: Self.rounds) : nil
       plans.append(ListedPlan(name: name, plan: instance.plan, measured: took))
     }
-    withExtendedLifetime((scale, trainer)) {}
+    withExtendedLifetime((scale, conditions, trainer)) {}
     return plans
   }
 

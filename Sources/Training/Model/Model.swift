@@ -90,18 +90,18 @@ extension Model {
       let trainer = try trainer(batch: batch.count)
       let kind = program.recipe.data?.kind ?? .vectors
       batch.copyValues(as: kind, into: trainer.sampleValues)
-      if let labels = batch.labels {
-        for index in 0..<batch.count { trainer.setLabel(labels[index], at: index) }
-      }
+      for index in 0..<batch.count { trainer.setLabel(batch.labels?[index] ?? -1, at: index) }
       return try step(trainer)
     }
   }
 
   private func check(_ batch: Batch) throws(GANError) {
     let classes = program.recipe.data?.classes ?? 0
-    try batch.validate(sample: program.sample, classes: classes > 0 ? classes : nil)
+    let need = program.family.labels
+    try batch.validate(
+      sample: program.sample, classes: classes > 0 ? classes : nil, unlabelled: need == .some)
     try Bounds.check(batch.count, 1...Bounds.batch, "batch.shape[0]")
-    if program.recipe.kind == .classifier && batch.labels == nil {
+    if need == .all && batch.labels == nil {
       throw GANError(field: "batch.labels", expected: "\(batch.count) labels", got: "none")
     }
   }
@@ -141,17 +141,16 @@ extension Model {
   ) throws(GANError) {
     try options.validate()
     _ = try program.recipe.resolved(for: data)
-    let classes = program.recipe.data?.classes ?? 0
-    if program.recipe.kind == .classifier && data.classes > classes {
-      throw GANError(field: "data", expected: "labels of \(classes) classes", got: data.classes)
-    }
+    try checkLabels(data)
     try lock.train { () throws(GANError) in
       cancelled.store(false, ordering: .relaxed)
       if options.steps > 0 { totalSteps.store(options.steps, ordering: .relaxed) }
       let total = totalSteps.load(ordering: .relaxed)
       let recipe = program.recipe
       let trainer = try trainer(batch: recipe.batch)
-      let source = try BatchSource(data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip)
+      let source = try BatchSource(
+        data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip,
+        labelled: program.family.labelledSamples(recipe))
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
       while counters.step < total {
@@ -167,6 +166,21 @@ extension Model {
         }
         if isLast { break }
       }
+    }
+  }
+
+  private func checkLabels(_ data: Dataset) throws(GANError) {
+    let need = program.family.labels
+    guard need != .none else { return }
+    let classes = program.recipe.classes
+    guard data.labels != nil else { throw GANError(field: "data", expected: "labels", got: "none") }
+    guard data.classes <= classes else {
+      throw GANError(field: "data", expected: "labels of \(classes) classes", got: data.classes)
+    }
+    guard need == .some || data.labelledCount == data.count else {
+      throw GANError(
+        field: "data", expected: "a label for every sample", got: "\(data.count - data.labelledCount) without"
+      )
     }
   }
 

@@ -6,9 +6,15 @@ public struct SampleOptions: Hashable, Sendable {
   /// Sample `first + n` of a seed is always the same, whatever was asked with it.
   public var first: Int64 = 0
   public var count: Int64 = 1
-  /// A class of a conditional model; −1 for any.
+  /// The class of every sample of a conditional model; −1: sample i is of class i mod K, so that any
+  /// K neighbours have one of each.
   public var label: Int32 = -1
+  /// The class of each sample.
   public var labels: [Int32]?
+  /// Numbers for each sample, one row after another (`ModelInfo.codes` a row). Of InfoGAN the values of
+  /// its codes: a whole number for each categorical one, then the continuous ones. Of a conditional
+  /// model weights of its classes, between which samples change smoothly.
+  public var codes: [Float]?
   /// Pulls latents towards their mean: 1 leaves them. (Brock et al., arXiv 1809.11096, section 3.1,
   /// trade variety for typicality; here by scaling, which needs no redrawing.)
   public var truncation = 1.0

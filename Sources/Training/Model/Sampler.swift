@@ -11,116 +11,119 @@ final class Sampler: Sendable {
 
   /// Rows of a chunk, smallest first.
   private static let sizes = [1, 16, 64]
-  private static let latentInput = "latent"
-  static let scaleInput = "scale"
+  private static var largest: Int { sizes[sizes.count - 1] }
   private static let result = "result"
-
-  enum Operation: String, CaseIterable {
-    /// Samples from numbered latents.
-    case sample
-    /// Samples `[N, …]` from latents `[N, Z]`.
-    case generate
-    /// Raw scores `[N]` of samples.
-    case discriminate
-    /// Class probabilities `[N, K]` of samples.
-    case classify
-  }
 
   init(_ program: TrainingProgram, _ weights: Weights) {
     self.program = program
     self.weights = weights
   }
 
-  /// - Throws: `.unsupported` for an operation that this kind of model has not.
-  func check(_ operation: Operation) throws(GANError) {
-    let fits = (operation == .classify) == (program.recipe.kind == .classifier)
-    if !fits {
-      let kind = program.recipe.kind.rawValue
-      throw GANError(.unsupported, operation.rawValue, "a model of kind \(kind) cannot do this")
-    }
-  }
-
-  /// Elements of one input row and of one result.
-  func rowCount(_ operation: Operation) -> (input: Int, output: Int) {
-    let latent = program.recipe.latent.size
-    let sample = program.sample.count
-    return switch operation {
-    case .sample, .generate: (latent, sample)
-    case .discriminate: (sample, 1)
-    case .classify: (sample, program.recipe.data?.classes ?? 0)
-    }
-  }
-
   /// Rows of the next chunk when `rest` are left.
-  private func chunk(_ rest: Int) -> Int {
-    Self.sizes.first { rest <= $0 } ?? Self.sizes[Self.sizes.count - 1]
-  }
+  private func chunk(_ rest: Int) -> Int { Self.sizes.first { rest <= $0 } ?? Self.largest }
 
   /// Writes samples `first ..< first + count` of a seed.
   func sample(_ options: SampleOptions, into out: UnsafeMutablePointer<Float>) throws(GANError) {
+    let conditions = program.conditions
     let scale = try Buffer<Float>(count: 1, for: "sample")
-    defer { withExtendedLifetime(scale) {} }
+    let rowsOfConditions = try Buffer<Float>(count: max(1, Self.largest * conditions.width), for: "sample")
+    defer { withExtendedLifetime((scale, rowsOfConditions)) {} }
     scale.pointer[0] = Float(options.temperature * options.truncation)
     var done = 0
     let total = Int(options.count)
     while done < total {
       let rows = chunk(total - done)
+      for row in 0..<rows where conditions.width > 0 {
+        fill(rowsOfConditions.pointer + row * conditions.width, options, min(done + row, total - 1))
+      }
       // Training draws with steps from 0; a sample of the same seed is not one of them.
       let random = RandomState(
         seed: options.seed, step: .max - 1, first: UInt64(options.first) + UInt64(done))
-      try run(.sample, rows: rows, averaged: options.averaged, random) { instance in
-        instance.bind(Self.scaleInput, to: scale.pointer)
+      try run("sample", rows: rows, averaged: options.averaged, random) { () throws(GANError) in
+        try samplingProgram(rows: rows)
+      } binding: { instance in
+        instance.bind(Operation.scaleInput, to: scale.pointer)
+        instance.bind(Conditions.inputName, to: rowsOfConditions.pointer)
       } _: { values in
-        copy(values, .sample, into: out, done: done, total: total)
+        copy(values, width: program.sample.count, into: out, done: done, total: total)
       }
       done += rows
     }
   }
 
-  /// Runs an operation on rows of input.
-  func apply(
-    _ operation: Operation, _ input: UnsafePointer<Float>, count: Int,
-    into out: UnsafeMutablePointer<Float>
-  ) throws(GANError) {
-    let width = rowCount(operation).input
-    let most = Self.sizes[Self.sizes.count - 1]
-    let staging = try Buffer<Float>(count: width * min(most, count + most), for: operation.rawValue)
-    defer { withExtendedLifetime(staging) {} }
-    var done = 0
-    while done < count {
-      let rows = chunk(count - done)
-      let given = min(rows, count - done)
-      staging.pointer.update(from: input + done * width, count: given * width)
-      // Padding repeats the first row: nothing that a network could stumble over.
-      for row in given..<rows {
-        (staging.pointer + row * width).update(from: input + done * width, count: width)
+  /// The conditions of a sample, counted from the first one asked for.
+  private func fill(_ row: UnsafeMutablePointer<Float>, _ options: SampleOptions, _ place: Int) {
+    let conditions = program.conditions
+    if let codes = options.codes {
+      codes.withUnsafeBufferPointer { all in
+        if let base = all.baseAddress { conditions.fill(row, given: base + place * conditions.given) }
       }
-      try run(operation, rows: rows, averaged: true, RandomState(seed: 0)) { instance in
-        instance.bind(Self.latentInput, to: staging.pointer)
-        instance.bind(Phase.samplesInput, to: staging.pointer)
+    } else if let labels = options.labels {
+      conditions.fill(row, label: Int(labels[place]))
+    } else if options.label >= 0 {
+      conditions.fill(row, label: Int(options.label))
+    } else {
+      conditions.fill(row, sample: UInt64(options.first) + UInt64(place), seed: options.seed)
+    }
+  }
+
+  /// What an operation is run on.
+  struct Rows {
+    /// Samples or latents, one after another.
+    let values: UnsafePointer<Float>
+    let width: Int
+    /// Conditions as networks take them, where the operation needs any.
+    let conditions: UnsafePointer<Float>?
+    let count: Int
+  }
+
+  /// Runs an operation on rows of input.
+  func apply(_ operation: Operation, _ input: Rows, into out: UnsafeMutablePointer<Float>)
+    throws(GANError)
+  {
+    let breadth = program.conditions.width
+    let staged = try Buffer<Float>(count: input.width * Self.largest, for: operation.name)
+    let stagedConditions = try Buffer<Float>(count: max(1, breadth * Self.largest), for: operation.name)
+    defer { withExtendedLifetime((staged, stagedConditions)) {} }
+    var done = 0
+    while done < input.count {
+      let rows = chunk(input.count - done)
+      for row in 0..<rows {
+        // Padding repeats the last row: nothing that a network could stumble over.
+        let source = min(done + row, input.count - 1)
+        (staged.pointer + row * input.width).update(
+          from: input.values + source * input.width, count: input.width)
+        guard let conditions = input.conditions else { continue }
+        (stagedConditions.pointer + row * breadth).update(
+          from: conditions + source * breadth, count: breadth)
+      }
+      try run(operation.name, rows: rows, averaged: true, RandomState(seed: 0)) { () throws(GANError) in
+        try self.program(of: operation, rows: rows)
+      } binding: { instance in
+        instance.bind(Operation.latentInput, to: staged.pointer)
+        instance.bind(Phase.samplesInput, to: staged.pointer)
+        instance.bind(Conditions.inputName, to: stagedConditions.pointer)
       } _: { values in
-        copy(values, operation, into: out, done: done, total: count)
+        copy(values, width: operation.output, into: out, done: done, total: input.count)
       }
       done += rows
     }
   }
 
   private func copy(
-    _ values: UnsafeBufferPointer<Float>, _ operation: Operation,
-    into out: UnsafeMutablePointer<Float>, done: Int, total: Int
+    _ values: UnsafeBufferPointer<Float>, width: Int, into out: UnsafeMutablePointer<Float>, done: Int,
+    total: Int
   ) {
-    let width = rowCount(operation).output
     let wanted = min(values.count, (total - done) * width)
     if let base = values.baseAddress { (out + done * width).update(from: base, count: wanted) }
   }
 
   private func run(
-    _ operation: Operation, rows: Int, averaged: Bool, _ random: RandomState,
-    binding: (PlanInstance) -> Void, _ use: (UnsafeBufferPointer<Float>) -> Void
+    _ name: String, rows: Int, averaged: Bool, _ random: RandomState,
+    compiling made: () throws(GANError) -> Program, binding: (PlanInstance) -> Void,
+    _ use: (UnsafeBufferPointer<Float>) -> Void
   ) throws(GANError) {
-    try leases.withInstance("\(operation.rawValue) \(rows)") { () throws(GANError) in
-      try program(operation, rows: rows)
-    } _: { (instance) throws(GANError) in
+    try leases.withInstance("\(name) \(rows)", compiling: made) { (instance) throws(GANError) in
       try weights.complete(for: instance.plan.inputs.map(\.name))
       bind(instance, averaged: averaged)
       binding(instance)
@@ -131,46 +134,29 @@ final class Sampler: Sendable {
 
   func bind(_ instance: PlanInstance, averaged: Bool) {
     for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
-    let generator = TrainingProgram.generator
+    let generator = Adversarial.generator
     if averaged, let average = weights[generator + ".average"] {
       instance.bind(generator, to: average.pointer)
     }
   }
 
-  /// The program of an operation on `rows` rows; networks behave as after training.
-  func program(_ operation: Operation, rows: Int) throws(GANError) -> Program {
-    let graph = Graph()
-    let result: Node
-    switch operation {
-    case .sample:
-      let scale = graph.add(Input(Self.scaleInput, [1])).reshaped(to: [])
-      result = generated(program.recipe.latent.draw(rows, in: graph) * scale, graph)
-    case .generate:
-      result = generated(graph.add(Input(Self.latentInput, [rows, program.recipe.latent.size])), graph)
-    case .discriminate:
-      let x = graph.add(Input(Phase.samplesInput, Shape([rows] + program.sample.dimensions)))
-      result = apply(TrainingProgram.discriminator, x, .discriminator, graph).score
-    case .classify:
-      let x = graph.add(Input(Phase.samplesInput, Shape([rows] + program.sample.dimensions)))
-      let classes = program.recipe.data?.classes ?? 0
-      let role = Role.classifier(classes: classes)
-      result = TrainingProgram.probabilities(apply(TrainingProgram.classifier, x, role, graph).classes)
-    }
-    return Program(
-      graph: graph, outputs: [(Self.result, result)],
-      constants: Set(program.groups.flatMap(\.buffers).map(\.input)))
+  /// The program that makes `rows` numbered samples; networks behave as after training.
+  func samplingProgram(rows: Int) throws(GANError) -> Program {
+    let step = Step(batch: rows, sample: program.sample, groups: program.groups, training: false)
+    let scale = step.graph.add(Input(Operation.scaleInput, [1])).reshaped(to: [])
+    let latent = program.recipe.latent.draw(rows, in: step.graph) * scale
+    let samples = program.family.generate(
+      program.recipe, from: latent, program.conditions.input(step), step)
+    return Program(graph: step.graph, outputs: [(Self.result, samples)], constants: constants)
   }
 
-  private func generated(_ latent: Node, _ graph: Graph) -> Node {
-    apply(TrainingProgram.generator, latent, .generator(sample: program.sample), graph).sample
+  /// The program of an operation on `rows` rows.
+  func program(of operation: Operation, rows: Int) throws(GANError) -> Program {
+    let step = Step(batch: rows, sample: program.sample, groups: program.groups, training: false)
+    let result = operation.result(step)
+    return Program(graph: step.graph, outputs: [(Self.result, result)], constants: constants)
   }
 
-  private func apply(_ name: String, _ x: Node, _ role: Role, _ graph: Graph) -> Outputs {
-    guard let group = program.group(name) else {
-      graph.fail(GANError(.internal, name, "there is no such network"))
-      return Outputs(in: graph)
-    }
-    let scope = Scope(group.layouts, named: name, in: graph, training: false)
-    return graph.within(name) { group.network(x, as: role, in: scope) }
-  }
+  /// What does not change between two runs of the same weights.
+  private var constants: Set<String> { Set(program.groups.flatMap(\.buffers).map(\.input)) }
 }

@@ -15,6 +15,15 @@ public struct StepStatistics: Hashable, Sendable {
   /// of pairs with score(real) > score(fake) where it has none; 0.5 is the balance. Of a
   /// classifier: the share of samples whose class has the highest score.
   public var accuracy = Double.nan
+  /// 0…1: the share of labelled real samples whose class has the highest score, of a discriminator
+  /// that tells classes apart.
+  public var classAccuracy = Double.nan
+  /// Of InfoGAN: a lower bound of what generated samples tell about their categorical codes, in
+  /// nats; at most the sum of log K.
+  public var information = Double.nan
+  /// Of BEGAN: k, 0…1, and the measure of convergence M, which falls.
+  public var balance = Double.nan
+  public var convergence = Double.nan
   /// Euclidean norms of the whole gradients, before clipping.
   public var discriminatorGradientNorm = Double.nan
   public var generatorGradientNorm = Double.nan
@@ -42,6 +51,8 @@ extension StepStatistics {
     let figures: [(String, Double)] = [
       ("discriminator_loss", discriminatorLoss), ("generator_loss", generatorLoss),
       ("score_real", scoreReal), ("score_fake", scoreFake), ("accuracy", accuracy),
+      ("class_accuracy", classAccuracy), ("information", information), ("balance", balance),
+      ("convergence", convergence),
       ("discriminator_gradient_norm", discriminatorGradientNorm),
       ("generator_gradient_norm", generatorGradientNorm), ("seconds", seconds),
     ]

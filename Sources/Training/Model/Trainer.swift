@@ -9,7 +9,8 @@ final class Trainer {
   private let weights: Weights
   private let samples: Buffer<Float>
   private let labels: Buffer<Float>
-  private let schedule: Buffer<Float>
+  /// Of each of the groups that a phase moves.
+  private let schedules: [Buffer<Float>]
   /// One for each phase and each set of penalties that was due so far.
   private var instances: [(phase: Int, due: [Bool], instance: PlanInstance)] = []
 
@@ -25,7 +26,11 @@ final class Trainer {
     }
     samples = try Buffer(count: shape.count, for: "batch")
     labels = try Buffer(count: batch, for: "labels of a batch")
-    schedule = try Buffer(count: Slot.allCases.count, for: "schedule")
+    var schedules: [Buffer<Float>] = []
+    for _ in 0..<Phase.greatestGroups {
+      schedules.append(try Buffer(count: Slot.allCases.count, for: "schedule"))
+    }
+    self.schedules = schedules
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
     for index in program.phases.indices {
       _ = try instance(index, due: program.due(at: 0))
@@ -48,7 +53,9 @@ final class Trainer {
     for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
     instance.bind(Phase.samplesInput, to: samples.pointer)
     instance.bind(Phase.labelsInput, to: labels.pointer)
-    instance.bind(Slot.inputName, to: schedule.pointer)
+    for (place, schedule) in schedules.enumerated() {
+      instance.bind(Slot.inputName(of: place), to: schedule.pointer)
+    }
     instances.append((index, due, instance))
     return instance
   }
@@ -65,16 +72,18 @@ final class Trainer {
     pool.beginBurst()
     defer { pool.endBurst() }
     for (index, phase) in program.phases.enumerated() where (counters.step + 1) % Int64(phase.every) == 0 {
-      guard let group = program.group(phase.group) else { continue }
-      let updates = counters.updates[phase.group] ?? 0
       let instance = try instance(index, due: due)
-      fillSchedule(group, step: counters.step, updates: updates, of: steps)
+      for (place, name) in phase.groups.enumerated() {
+        guard let group = program.group(name) else { continue }
+        let updates = counters.updates[name] ?? 0
+        fillSchedule(place, group, step: counters.step, updates: updates, of: steps)
+      }
       // Each phase of each step draws its own numbers.
       let draw = counters.step * Int64(program.phases.count) + Int64(index)
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
       try instance.run(random: random, pool: pool)
       let finite = scalar(instance, Phase.Output.finite) == 1
-      if finite { counters.updates[phase.group] = updates + 1 }
+      if finite { for name in phase.groups { counters.updates[name, default: 0] += 1 } }
       allFinite = allFinite && finite
       note(instance, phase, in: &statistics)
     }
@@ -87,7 +96,7 @@ final class Trainer {
     return statistics
   }
 
-  private func fillSchedule(_ group: Group, step: Int64, updates: Int64, of steps: Int64) {
+  private func fillSchedule(_ place: Int, _ group: Group, step: Int64, updates: Int64, of steps: Int64) {
     let recipe = program.recipe
     let corrections = group.optimizer.corrections(after: updates)
     let values: [(Slot, Double)] = [
@@ -96,23 +105,24 @@ final class Trainer {
       (.averageDecay, min(recipe.averaging, (1 + Double(updates)) / (10 + Double(updates)))),
       (.instanceNoise, recipe.instanceNoise.deviation(at: step)),
     ]
-    for (slot, value) in values { schedule.pointer[slot.rawValue] = Float(value) }
+    for (slot, value) in values { schedules[place].pointer[slot.rawValue] = Float(value) }
   }
 
   private func note(_ instance: PlanInstance, _ phase: Phase, in statistics: inout StepStatistics) {
     let loss = scalar(instance, Phase.Output.loss)
     let norm = scalar(instance, Phase.Output.norm)
-    if phase.group == TrainingProgram.generator {
+    if phase.groups.contains(Adversarial.generator) {
       statistics.generatorLoss = loss
       statistics.generatorGradientNorm = norm
       statistics.generatorUpdated = scalar(instance, Phase.Output.finite) == 1
-      return
+    } else {
+      statistics.discriminatorLoss = loss
+      statistics.discriminatorGradientNorm = norm
     }
-    statistics.discriminatorLoss = loss
-    statistics.discriminatorGradientNorm = norm
-    statistics.scoreReal = scalar(instance, Phase.Figure.scoreReal.rawValue)
-    statistics.scoreFake = scalar(instance, Phase.Figure.scoreFake.rawValue)
-    statistics.accuracy = scalar(instance, Phase.Figure.accuracy.rawValue)
+    for figure in Figure.allCases {
+      let value = scalar(instance, figure.rawValue)
+      if !value.isNaN { statistics[keyPath: figure.field] = value }
+    }
   }
 
   private func scalar(_ instance: PlanInstance, _ output: String) -> Double {

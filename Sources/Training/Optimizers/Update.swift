@@ -1,8 +1,8 @@
 import Glibc
 import Graphs
 
-/// The numbers that change from step to step, as one input `[Slot.allCases.count]` of each phase's
-/// program: plans stay fixed while rates fall.
+/// The numbers that change from step to step, as one input `[Slot.allCases.count]` of a phase's program
+/// for each group that it moves: plans stay fixed while rates fall.
 enum Slot: Int, CaseIterable {
   /// The learning rate now.
   case rate
@@ -13,15 +13,16 @@ enum Slot: Int, CaseIterable {
   /// Deviation of the noise on the discriminator's images.
   case instanceNoise
 
+  /// The input of a phase's first group.
   static let inputName = "schedule"
 
-  static func input(in graph: Graph) -> Node {
-    graph.add(Input(inputName, [Slot.allCases.count]))
-  }
+  /// The input of another of its groups.
+  static func inputName(of place: Int) -> String { place == 0 ? inputName : "\(inputName).\(place)" }
 
   /// A scalar.
-  func node(in graph: Graph) -> Node {
-    Self.input(in: graph).sliced(axis: 0, from: rawValue, count: 1).reshaped(to: [])
+  func node(in graph: Graph, of place: Int = 0) -> Node {
+    let input = graph.add(Input(Self.inputName(of: place), [Slot.allCases.count]))
+    return input.sliced(axis: 0, from: rawValue, count: 1).reshaped(to: [])
   }
 }
 
@@ -39,7 +40,8 @@ extension Optimizer {
   ///
   /// - Parameters:
   ///   - norm: of the whole gradient, a scalar.
-  func updated(_ parameters: Node, gradient: Node, norm: Node, moments: [Node], rate: Node)
+  ///   - place: of the group among those that its phase moves.
+  func updated(_ parameters: Node, gradient: Node, norm: Node, moments: [Node], place: Int = 0)
     -> (parameters: Node, moments: [Node])
   {
     var gradient = gradient
@@ -49,7 +51,7 @@ extension Optimizer {
       gradient = gradient * scale
     }
     if weightDecay > 0, name != .adamw { gradient = gradient + weightDecay * parameters }
-    var (new, newMoments) = stepped(parameters, gradient, moments, rate)
+    var (new, newMoments) = stepped(parameters, gradient, moments, place)
     if clipWeights > 0 {
       let bound = Node.constant(clipWeights, in: norm.graph)
       new = maximum(minimum(new, bound), -bound)
@@ -57,17 +59,18 @@ extension Optimizer {
     return (new, newMoments)
   }
 
-  private func stepped(_ parameters: Node, _ gradient: Node, _ moments: [Node], _ rate: Node)
+  private func stepped(_ parameters: Node, _ gradient: Node, _ moments: [Node], _ place: Int)
     -> (Node, [Node])
   {
     let graph = parameters.graph
+    let rate = Slot.rate.node(in: graph, of: place)
     switch name {
     case .adam, .adamw:
       let kept = name == .adamw && weightDecay > 0 ? parameters * (1 - rate * weightDecay) : parameters
       let first = beta1 * moments[0] + (1 - beta1) * gradient
       let second = beta2 * moments[1] + (1 - beta2) * square(gradient)
-      let scale = rate * Slot.firstCorrection.node(in: graph)
-      let root = sqrt(second) * Slot.secondCorrection.node(in: graph) + epsilon
+      let scale = rate * Slot.firstCorrection.node(in: graph, of: place)
+      let root = sqrt(second) * Slot.secondCorrection.node(in: graph, of: place) + epsilon
       return (kept - scale * first / root, [first, second])
     case .rmsprop:
       let second = smoothing * moments[moments.count - 1] + (1 - smoothing) * square(gradient)

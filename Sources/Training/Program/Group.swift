@@ -6,6 +6,8 @@ struct Group: Sendable {
   /// `generator`, `discriminator`, `classifier`: also the name of its flat input.
   let name: String
   let network: Network
+  let role: Role
+  let attachments: Attachments
   let layouts: Layouts
   let optimizer: Optimizer
   /// Whether a moving average of the parameters is kept beside them.
@@ -22,5 +24,39 @@ struct Group: Sendable {
     buffers += optimizer.moments.map { (momentName($0), layouts.parameters) }
     if isAveraged { buffers.append((averageName, layouts.parameters)) }
     return buffers.filter { $0.1.count > 0 }
+  }
+
+  /// A network of the recipe with its layouts.
+  ///
+  /// - Parameters:
+  ///   - input: the shape of a batch of its inputs.
+  ///   - variables: numbers of the family's own that phases move by `Step.update`, and what they
+  ///     begin with. They lie in the network's state, and so in checkpoints.
+  init(
+    _ name: String, _ network: Network?, _ optimizer: Optimizer?, input: Shape, role: Role,
+    with attachments: Attachments = .init(), isAveraged: Bool = false,
+    variables: [(name: String, start: Double)] = []
+  ) throws(GANError) {
+    guard let network, let optimizer else {
+      throw GANError(field: name, expected: "a network and its optimiser", got: "none")
+    }
+    do throws(GANError) {
+      var layouts = try network.layouts(for: input, as: role, with: attachments)
+      guard layouts.parameters.count > 0 else {
+        throw GANError(field: "", expected: "a network with parameters", got: "none")
+      }
+      for variable in variables {
+        try layouts.state.append(variable.name, [], .constant(variable.start))
+      }
+      self.layouts = layouts
+    } catch {
+      throw GANError(error.kind, error.field.isEmpty ? name : name + "." + error.field, error.problem)
+    }
+    self.name = name
+    self.network = network
+    self.role = role
+    self.attachments = attachments
+    self.optimizer = optimizer
+    self.isAveraged = isAveraged
   }
 }

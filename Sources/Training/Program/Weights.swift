@@ -40,7 +40,7 @@ final class Weights: Sendable {
     self.groups = groups
     let parts = try Self.parts(groups) { group, input in
       let used = [group.name, group.stateName, group.averageName]
-      return group.name != TrainingProgram.discriminator && used.contains(input)
+      return group.name != Adversarial.discriminator && used.contains(input)
     }
     try checkpoint.load(into: parts)
     state = Mutex(State(parts: parts, file: checkpoint))

@@ -46,12 +46,13 @@ public struct Preset: Sendable {
 
   /// Every preset there is.
   public static let all: [Preset] = [
-    mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, rpgan, classifier,
+    mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, rpgan, cgan, acgan, projection, infogan, sgan, bigan,
+    ebgan, began, classifier,
   ]
 }
 
 extension Preset {
-  private static func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> Optimizers {
+  static func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> Optimizers {
     let optimizer = Optimizer(.adam, rate: rate, beta1: beta1, beta2: beta2)
     return Optimizers(generator: optimizer, discriminator: optimizer)
   }

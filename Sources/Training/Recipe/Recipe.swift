@@ -24,12 +24,18 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var preset: String?
   /// What is trained.
   public var kind = Kind.gan
+  /// What generator and discriminator are trained as.
+  public var family = Family.gan
+  /// Of family gan: how samples depend on their class; nil: not at all.
+  public var conditioning: Conditioning?
   /// What a sample is; nil until the data is known.
   public var data: SampleDescription?
   /// Of kind gan; nil for what suits the data: dcgan for images, mlp for vectors.
   public var generator: Network?
   /// As `generator`.
   public var discriminator: Network?
+  /// Of family bigan.
+  public var encoder: Network?
   /// Of kind classifier.
   public var classifier: Network?
   /// What the generator starts from.
@@ -58,14 +64,16 @@ public struct Recipe: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case preset, kind, data, generator, discriminator, classifier, latent, objective, optimizers
+    case preset, kind, family, conditioning, data, generator, discriminator, encoder, classifier, latent
+    case objective, optimizers
     case averaging, batch, seed, steps, flip, precision
     case instanceNoise = "instance-noise"
   }
 
   /// Keys that mean nothing for a classifier.
   private static let adversarial: [CodingKeys] = [
-    .generator, .discriminator, .latent, .objective, .averaging, .instanceNoise,
+    .family, .conditioning, .generator, .discriminator, .encoder, .latent, .objective, .averaging,
+    .instanceNoise,
   ]
 
   public init(from decoder: any Decoder) throws {
@@ -79,9 +87,12 @@ public struct Recipe: Codable, Hashable, Sendable {
       throw GANError(.argument, key.stringValue, "a recipe of kind \(kind.rawValue) has no such key")
     }
     preset = try values.decodeIfPresent(String.self, forKey: .preset)
+    try take(.family, &family)
+    conditioning = try values.decodeIfPresent(Conditioning.self, forKey: .conditioning)
     data = try values.decodeIfPresent(SampleDescription.self, forKey: .data)
     generator = try values.decodeIfPresent(Network.self, forKey: .generator)
     discriminator = try values.decodeIfPresent(Network.self, forKey: .discriminator)
+    encoder = try values.decodeIfPresent(Network.self, forKey: .encoder)
     classifier = try values.decodeIfPresent(Network.self, forKey: .classifier)
     try take(.latent, &latent)
     try take(.objective, &objective)
@@ -101,6 +112,9 @@ public struct Recipe: Codable, Hashable, Sendable {
     try values.encode(kind, forKey: .kind)
     try values.encodeIfPresent(data, forKey: .data)
     if kind == .gan {
+      try values.encode(family, forKey: .family)
+      try values.encodeIfPresent(conditioning, forKey: .conditioning)
+      try values.encodeIfPresent(self.encoder, forKey: .encoder)
       try values.encodeIfPresent(generator, forKey: .generator)
       try values.encodeIfPresent(discriminator, forKey: .discriminator)
       try values.encode(latent, forKey: .latent)

@@ -115,14 +115,18 @@ public struct Optimizers: Codable, Hashable, Sendable {
   public var generator: Optimizer?
   /// Of kind gan.
   public var discriminator: Optimizer?
+  /// Of family bigan.
+  public var encoder: Optimizer?
   /// Of kind classifier.
   public var classifier: Optimizer?
 
   public init(
-    generator: Optimizer? = nil, discriminator: Optimizer? = nil, classifier: Optimizer? = nil
+    generator: Optimizer? = nil, discriminator: Optimizer? = nil, encoder: Optimizer? = nil,
+    classifier: Optimizer? = nil
   ) {
     self.generator = generator
     self.discriminator = discriminator
+    self.encoder = encoder
     self.classifier = classifier
   }
 }

@@ -25,21 +25,46 @@ extension Recipe {
     }
     try data.validate("data")
     if kind == .gan {
-      // Penalties look at each sample's own slope, which statistics over the batch would mix
-      // (Gulrajani et al., arXiv 1704.00028, section 4).
-      let own = DCGAN(normalization: objective.penalties.isEmpty ? .batch : .layer)
-      let isImage = data.kind == .images
-      recipe.generator = generator ?? (isImage ? Network(DCGAN()) : Network(Perceptron()))
-      recipe.discriminator = discriminator ?? (isImage ? Network(own) : Network(Perceptron()))
+      let usual = usualNetworks(isImage: data.kind == .images)
+      recipe.generator = generator ?? usual.generator
+      recipe.discriminator = discriminator ?? usual.discriminator
       let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
       recipe.optimizers.generator = optimizers.generator ?? adam
       recipe.optimizers.discriminator = optimizers.discriminator ?? adam
+      if hasEncoder {
+        recipe.encoder = encoder ?? usual.discriminator
+        recipe.optimizers.encoder = optimizers.encoder ?? recipe.optimizers.generator
+      }
     } else {
       recipe.classifier = classifier ?? Network(Classifier())
       recipe.optimizers.classifier = optimizers.classifier ?? Optimizer(.adam)
     }
     try recipe.validate()
     return recipe
+  }
+
+  /// Networks that suit the data and the family.
+  private func usualNetworks(isImage: Bool) -> (generator: Network, discriminator: Network) {
+    if family.name == .began {
+      // Section 3.3: no normalisation, exponential linear units.
+      let activation = Activation(.elu)
+      let network =
+        isImage
+        ? Network(DCGAN(normalization: .none, activation: activation))
+        : Network(Perceptron(activation: activation))
+      return (network, network)
+    }
+    if conditioning?.name == .projection {
+      // As the paper's: classes in the generator's normalisation, the discriminator spectrally normal.
+      return isImage
+        ? (Network(DCGAN()), Network(DCGAN(normalization: .none, spectralNorm: true)))
+        : (Network(Perceptron(normalization: .batch)), Network(Perceptron(spectralNorm: true)))
+    }
+    // Penalties look at each sample's own slope, which statistics over the batch would mix
+    // (Gulrajani et al., arXiv 1704.00028, section 4).
+    let own = DCGAN(normalization: objective.penalties.isEmpty ? .batch : .layer)
+    return isImage
+      ? (Network(DCGAN()), Network(own)) : (Network(Perceptron()), Network(Perceptron()))
   }
 
   /// Checks every number.
@@ -61,6 +86,7 @@ extension Recipe {
     let all = [
       ("generator", optimizers.generator, kind == .gan),
       ("discriminator", optimizers.discriminator, kind == .gan),
+      ("encoder", optimizers.encoder, hasEncoder),
       ("classifier", optimizers.classifier, kind == .classifier),
     ]
     for (name, optimizer, belongs) in all {
@@ -70,8 +96,25 @@ extension Recipe {
       }
       try optimizer?.validate("optimizers.\(name)")
     }
-    if kind == .classifier, let data, data.classes < 2 {
-      throw GANError(field: "data.classes", expected: "2 or more, to classify", got: data.classes)
+    try validateFamily()
+  }
+
+  private var hasEncoder: Bool { family.name == .bigan && kind == .gan }
+
+  private func validateFamily() throws(GANError) {
+    if let conditioning, family != .gan {
+      throw GANError(
+        field: "conditioning", expected: "none with the family \(family.name.rawValue)",
+        got: conditioning.name.rawValue)
     }
+    if encoder != nil && !hasEncoder {
+      throw GANError(.argument, "encoder", "the family \(family.name.rawValue) has no such network")
+    }
+    if program.labels != .none, let data, data.classes < 2 {
+      throw GANError(
+        field: "data.classes", expected: "2 or more, since \(familyName) learns from labels",
+        got: data.classes)
+    }
+    try program.validate(self)
   }
 }

@@ -39,6 +39,17 @@ def labels_pointer(labels):
     return array, array.ctypes.data_as(ctypes.POINTER(ctypes.c_int32)), array.size
 
 
+def codes_pointer(codes, count):
+    """The same of codes, one row for all samples or a row for each."""
+    if codes is None:
+        return None, None, 0
+    array = numpy.asarray(codes)
+    if array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
+        raise ArgumentError(f"codes: expected numbers, one row or {count}, got {array.dtype} {array.shape}")
+    array = numpy.ascontiguousarray(numpy.tile(array, (max(count, 0), 1)) if array.ndim == 1 else array, dtype="f4")
+    return array, array.ctypes.data_as(ctypes.POINTER(ctypes.c_float)), array.size
+
+
 def batch(array, labels=None):
     """A gan_batch that borrows the arrays. They live as long as the batch does."""
     array = _samples(array)

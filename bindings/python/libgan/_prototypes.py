@@ -82,6 +82,10 @@ class gan_step_stats(Structure):
         ("seconds", c_double),
         ("generator_updated", c_int32),
         ("reserved", c_int32),
+        ("class_accuracy", c_double),
+        ("information", c_double),
+        ("balance", c_double),
+        ("convergence", c_double),
     ]
 
 

@@ -10,7 +10,7 @@ from collections import namedtuple
 import numpy
 
 from . import _prototypes as c
-from ._arrays import batch, labels_pointer
+from ._arrays import batch, codes_pointer, labels_pointer
 from ._handle import Handle
 from ._library import check, encoded, lib, text_of
 from .dataset import Dataset
@@ -98,11 +98,16 @@ class Model(Handle):
         """Stops a train() that runs in another thread; that call raises CancelledError."""
         check(lib.gan_model_cancel(self._handle))
 
-    def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, truncation=1.0, temperature=1.0,
-               averaged=True):
+    def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, codes=None, truncation=1.0,
+               temperature=1.0, averaged=True):
         """`count` samples as float32, [count, H, W, C] in -1…1 or [count, D].
 
         Sample i of a seed is the same however many are asked for; `first` is the index of the first.
+
+        label, labels: of a conditional model the class of every sample, or of each; without them
+        sample i is of class i mod K. codes: [count, info["codes"]] or one row for all; of InfoGAN the
+        value of each categorical code, then the continuous ones; of a conditional model a weight for
+        every class, so that samples may lie between two.
         """
         options = c.gan_sample_options()
         lib.gan_sample_options_init(ctypes.byref(options))
@@ -110,8 +115,9 @@ class Model(Handle):
         options.label = -1 if label is None else label
         options.truncation, options.temperature, options.averaged = truncation, temperature, int(averaged)
         kept, options.labels, options.label_count = labels_pointer(labels)
+        rows, options.codes, options.code_count = codes_pointer(codes, count)
         values = _array_of(lib.gan_model_sample, self._handle, ctypes.byref(options))
-        del kept
+        del kept, rows
         return values.reshape((count,) + self.sample_shape)
 
     def apply(self, operation, samples, labels=None):
@@ -125,8 +131,21 @@ class Model(Handle):
         return self.apply("discriminate", samples, labels).reshape(-1)
 
     def generate(self, latents, labels=None):
-        """Samples from latents [N, Z] of your own."""
+        """Samples from latents [N, Z] of your own, with labels where the model is conditional; or
+        [N, Z + codes], every latent followed by its codes (see `sample`)."""
         return self.apply("generate", latents, labels).reshape((-1,) + self.sample_shape)
+
+    def classify(self, samples):
+        """Class probabilities, [N, classes]: of a classifier, acgan or sgan."""
+        return self.apply("classify", samples)
+
+    def encode(self, samples):
+        """Latents, [N, Z]: of bigan."""
+        return self.apply("encode", samples)
+
+    def reconstruct(self, samples):
+        """Samples as the model makes them again: of bigan, ebgan and began."""
+        return self.apply("reconstruct", samples).reshape((-1,) + self.sample_shape)
 
     def save(self, path):
         """Writes a checkpoint from which training goes on bit for bit."""

@@ -183,3 +183,62 @@ def test_saving_where_nothing_can_be_written_is_an_error(model):
     with pytest.raises(libgan.FileError, match="/nowhere"):
         model.save("/nowhere/model.safetensors")
     assert model.sample(1).shape == (1, 2)
+
+
+@pytest.fixture
+def turns():
+    return numpy.arange(256) % 8
+
+
+@pytest.mark.parametrize("preset", ["cgan", "acgan", "projection"])
+def test_samples_are_asked_for_by_label(preset, ring, turns):
+    with libgan.Model(preset=preset, shape=(2,), classes=8, seed=1) as model:
+        model.train_step(ring, labels=turns)
+        assert model.info["conditional"] and model.info["codes"] == 8
+        every = model.sample(16, seed=2)
+        numpy.testing.assert_array_equal(every, model.sample(16, seed=2, labels=numpy.arange(16) % 8))
+        threes = model.sample(16, seed=2, label=3)
+        numpy.testing.assert_array_equal(threes, model.sample(16, seed=2, codes=numpy.eye(8)[3]))
+        assert not numpy.array_equal(threes, every)
+        between = model.sample(5, codes=numpy.linspace(numpy.eye(8)[0], numpy.eye(8)[1], 5))
+        assert between.shape == (5, 2)
+        assert model.generate(numpy.zeros((4, 100)), labels=[0, 1, 2, 3]).shape == (4, 2)
+        with pytest.raises(libgan.ArgumentError, match=r"^label: expected 0…7"):
+            model.sample(2, label=8)
+        with pytest.raises(libgan.ArgumentError, match=r"^labels: expected 0…7, got 9 at sample 1"):
+            model.sample(2, labels=[0, 9])
+        with pytest.raises(libgan.ArgumentError, match="batch.labels: expected 256 labels"):
+            model.train_step(ring)
+        with pytest.raises(libgan.ArgumentError, match="batch.labels: expected 0…7"):
+            model.train_step(ring, labels=turns + 1)
+
+
+def test_codes_of_infogan_are_set(ring):
+    with libgan.Model(preset="infogan", shape=(2,), seed=1) as model:
+        stats = model.train_step(ring)
+        assert math.isfinite(stats.information) and math.isnan(stats.balance)
+        three = model.sample(8, seed=1, codes=[3, 0.5, -0.5])
+        assert three.shape == (8, 2)
+        assert not numpy.array_equal(three, model.sample(8, seed=1, codes=[4, 0.5, -0.5]))
+        with pytest.raises(libgan.ArgumentError, match="codes: expected 6 numbers, 3 a sample, got 4"):
+            model.sample(2, codes=[[3, 0.5], [3, 0.5]])
+        with pytest.raises(libgan.ArgumentError, match="whole number in 0…9"):
+            model.sample(2, codes=[10, 0, 0])
+
+
+def test_what_a_family_can_do(ring, turns):
+    with libgan.Model(preset="bigan", shape=(2,)) as model:
+        model.train_step(ring)
+        assert model.encode(ring).shape == (256, 50) and model.reconstruct(ring).shape == (256, 2)
+        with pytest.raises(libgan.UnsupportedError, match="^classify: this model has no such part"):
+            model.classify(ring)
+    few = numpy.where(numpy.arange(256) < 8, turns, -1)
+    with libgan.Dataset(ring, few) as data, libgan.Model(preset="sgan", data=data) as model:
+        assert data.info["labelled"] == 8
+        model.train(data, steps=2)
+        numpy.testing.assert_allclose(model.classify(ring).sum(1), 1, atol=1e-5)
+    with libgan.Model(preset="began", shape=(2,)) as model:
+        stats = model.train_step(ring)
+        assert 0 <= stats.balance <= 1 and stats.convergence > 0
+        with pytest.raises(libgan.UnsupportedError, match="^codes: this model has no codes"):
+            model.sample(codes=[1])

@@ -1,0 +1,95 @@
+import Graphs
+import Networks
+
+/// Donahue et al., arXiv 1605.09782, eq. 2 and algorithm 1 (also Dumoulin et al., ALI, arXiv
+/// 1606.00704): an encoder maps samples to latents, and the discriminator tells pairs of samples and
+/// their encodings from pairs of generated samples and their latents. Generator and encoder move
+/// together, against it.
+public struct BiGAN: Codable, Hashable, Sendable {
+  /// Units of the hidden layer in which a pair's halves meet.
+  public var hidden = 512
+
+  public init(hidden: Int = 512) { self.hidden = hidden }
+
+  private enum CodingKeys: String, CodingKey { case hidden }
+
+  public init(from decoder: any Decoder) throws {
+    hidden = try decoder.container(keyedBy: CodingKeys.self)
+      .count(.hidden, within: 1...65536, default: 512)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(hidden, forKey: .hidden)
+  }
+}
+
+extension BiGAN: ModelFamily {
+  static let encoder = "encoder"
+
+  func validate(_ recipe: Recipe) throws(GANError) { try recipe.refusePenalties() }
+
+  func groups(_ recipe: Recipe) throws(GANError) -> [Group] {
+    let latent = recipe.latent.size
+    return [
+      try Group(
+        Adversarial.discriminator, recipe.discriminator, recipe.optimizers.discriminator,
+        input: recipe.batchOfTwo, role: .discriminator,
+        with: Attachments(partner: Partner(width: latent, hidden: hidden))),
+      try generatorGroup(recipe),
+      try Group(
+        Self.encoder, recipe.encoder, recipe.optimizers.encoder, input: recipe.batchOfTwo,
+        role: .encoder(latent: latent)),
+    ]
+  }
+
+  func phases(_ recipe: Recipe) -> [Phase] {
+    let (objective, every) = (recipe.objective, recipe.objective.discriminatorSteps)
+    let loss = objective.loss
+    return [
+      Phase(Adversarial.discriminator, moves: [Adversarial.discriminator]) { step in
+        let (real, fake) = scores(recipe, step, detached)
+        return Phase.Loss(
+          value: loss.discriminator(real, fake, 1 - objective.labelSmoothing),
+          figures: [
+            (.scoreReal, mean(real)), (.scoreFake, mean(fake)),
+            (.accuracy, loss.accuracy(real: real, fake: fake)),
+          ])
+      },
+      Phase(Adversarial.generator, moves: [Adversarial.generator, Self.encoder], every: every) { step in
+        let (real, fake) = scores(recipe, step) { $0 }
+        let value = loss.generator(real, fake)
+        if loss.pairs { return Phase.Loss(value: value) }
+        // The encoder wants of real pairs what the generator wants of fake ones, turned about the
+        // border between the two.
+        return Phase.Loss(value: value + loss.generator(fake, 2 * (loss.threshold ?? 0) - real))
+      },
+    ]
+  }
+
+  /// Of pairs (x, E(x)) and (G(z), z).
+  private func scores(_ recipe: Recipe, _ step: Step, _ pass: (Node) -> Node) -> (real: Node, fake: Node) {
+    let latent = recipe.latent.draw(step.batch, in: step.graph)
+    let made = pass(generate(recipe, from: latent, nil, step))
+    let found = pass(step.apply(Self.encoder, to: step.real).code)
+    let judge = { step.apply(Adversarial.discriminator, to: $0, partner: $1).score }
+    return (judge(noisy(step.real, recipe, step), found), judge(noisy(made, recipe, step), latent))
+  }
+
+  func operations(_ recipe: Recipe) -> [Operation] {
+    [
+      .generate(recipe, self),
+      Operation(name: "encode", input: .samples(labelled: false), output: recipe.latent.size) { step in
+        step.apply(Self.encoder, to: step.real).code
+      },
+      Operation(name: "reconstruct", input: .samples(labelled: false), output: recipe.sample.count) { step in
+        generate(recipe, from: step.apply(Self.encoder, to: step.real).code, nil, step)
+      },
+      // Of a sample with its own encoding.
+      Operation(name: "discriminate", input: .samples(labelled: false), output: 1) { step in
+        let code = step.apply(Self.encoder, to: step.real).code
+        return step.apply(Adversarial.discriminator, to: step.real, partner: code).score
+      },
+    ]
+  }
+}

@@ -1,0 +1,101 @@
+import Graphs
+import Networks
+import Plans
+
+/// The graph of a phase, or of an operation of the trained model, while it is being built.
+final class Step {
+  let graph = Graph()
+  let batch: Int
+  let sample: Shape
+  /// Which of the objective's penalties are due in this step.
+  let due: [Bool]
+  /// Whether networks behave as in training.
+  let training: Bool
+  private let groups: [Group]
+  private var scopes: [(name: String, scope: Scope)] = []
+  private var applications: [Application] = []
+
+  private struct Application {
+    let name: String
+    let inputs: [Node?]
+    let outputs: Outputs
+  }
+
+  init(batch: Int, sample: Shape, groups: [Group], due: [Bool] = [], training: Bool = true) {
+    self.batch = batch
+    self.sample = sample
+    self.groups = groups
+    self.due = due
+    self.training = training
+  }
+
+  /// A batch of data, `[batch] + sample`.
+  var real: Node { input(Phase.samplesInput, sample) }
+
+  /// Their classes, `[batch]`.
+  var labels: Node { input(Phase.labelsInput, []) }
+
+  /// An input of `[batch] + row`.
+  func input(_ name: String, _ row: Shape) -> Node {
+    graph.add(Input(name, Shape([batch] + row.dimensions)))
+  }
+
+  /// Applies a network: in training each application goes on from the state the last one left. The
+  /// same input is passed once, so that a penalty differentiates the pass that the loss has seen.
+  ///
+  /// - Parameters:
+  ///   - classes: weights `[batch, K]`, left out where the network does not take them.
+  ///   - partner: what belongs to each sample, of a discriminator of pairs.
+  func apply(_ name: String, to x: Node, classes: Node? = nil, partner: Node? = nil) -> Outputs {
+    let inputs = [x, classes, partner]
+    if let known = applications.first(where: { $0.name == name && $0.inputs == inputs }) {
+      return known.outputs
+    }
+    guard let group = groups.first(where: { $0.name == name }) else {
+      graph.fail(GANError(.internal, name, "there is no such network"))
+      return Outputs(in: graph)
+    }
+    let scope = scope(of: group).applied(training: training)
+    let outputs = graph.within(name) {
+      group.network(
+        x, as: group.role, with: group.attachments, classes: classes, partner: partner, in: scope)
+    }
+    applications.append(Application(name: name, inputs: inputs, outputs: outputs))
+    return outputs
+  }
+
+  /// A variable of a network's, a scalar; see `Group.init`.
+  func variable(_ name: String, of group: String) -> Node {
+    scope(named: group)?.state(name, [], .constant(0)) ?? Node.constant(0, in: graph)
+  }
+
+  /// The value a variable has after the step.
+  func update(_ name: String, of group: String, to value: Node) {
+    scope(named: group)?.update(name, to: value)
+  }
+
+  private func scope(named name: String) -> Scope? {
+    guard let group = groups.first(where: { $0.name == name }) else {
+      graph.fail(GANError(.internal, name, "there is no such network"))
+      return nil
+    }
+    return scope(of: group)
+  }
+
+  private func scope(of group: Group) -> Scope {
+    if let known = scope(of: group.name) { return known }
+    let scope = Scope(group.layouts, named: group.name, in: graph, training: training)
+    scopes.append((group.name, scope))
+    return scope
+  }
+
+  func scope(of name: String) -> Scope? { scopes.first { $0.name == name }?.scope }
+
+  /// The states that the applications so far leave behind.
+  var stateUpdates: [(input: String, old: Node, new: Node)] {
+    scopes.compactMap { name, scope in
+      guard let old = scope.flatState, let new = scope.stateUpdates else { return nil }
+      return (name + ".state", old, new)
+    }
+  }
+}

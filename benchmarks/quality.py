@@ -1,0 +1,100 @@
+"""Judges a family's model, trained by scripts/quality, and prints a line of docs/results.md.
+
+usage: quality.py PART MNIST-FOLDER     (runs/quality/PART and runs/quality/classifier)
+"""
+import gzip
+import json
+import pathlib
+import sys
+import time
+
+import numpy
+
+import libgan
+
+RUNS = pathlib.Path("runs/quality")
+
+
+def read(folder, name):
+    path = next(pathlib.Path(folder).glob(name + "*"))
+    data = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
+    rank = data[3]
+    shape = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(rank)]
+    return numpy.frombuffer(data, "u1", offset=4 + 4 * rank).reshape(shape)
+
+
+def test_set(folder):
+    return read(folder, "t10k-images-idx3-ubyte"), read(folder, "t10k-labels-idx1-ubyte")
+
+
+def accuracy(model, folder):
+    images, labels = test_set(folder)
+    return float((model.classify(images).argmax(1) == labels).mean())
+
+
+def told(samples):
+    """The classes that the classifier sees in samples."""
+    return libgan.load(RUNS / "classifier").classify(samples).argmax(1)
+
+
+def best_match(counts):
+    """The greatest sum of entries of a square matrix, one in each row and column."""
+    best = {0: 0}
+    for row in counts:
+        following = {}
+        for used, total in best.items():
+            for column, count in enumerate(row):
+                if not used >> column & 1:
+                    key = used | 1 << column
+                    following[key] = max(following.get(key, 0), total + count)
+        best = following
+    return max(best.values())
+
+
+def conditional(model, _):
+    labels = numpy.repeat(numpy.arange(10), 200)
+    agreed = told(model.sample(len(labels), seed=1, labels=labels)) == labels
+    return f"agreement {agreed.mean():.1%} of {len(labels)} samples, worst class {agreed.reshape(10, -1).mean(1).min():.1%}"
+
+
+def infogan(model, _):
+    codes = numpy.repeat(numpy.arange(10), 200)
+    rows = numpy.stack([codes, *numpy.random.default_rng(1).uniform(-1, 1, (2, len(codes)))], 1)
+    seen = told(model.sample(len(codes), seed=1, codes=rows))
+    counts = numpy.zeros((10, 10), int)
+    numpy.add.at(counts, (codes, seen), 1)
+    return f"best one-to-one match of code and digit {best_match(counts.tolist()) / len(codes):.1%}"
+
+
+def reconstruction(model, folder):
+    images, _ = test_set(folder)
+    real = images[:1000, ..., None] / 127.5 - 1
+    back = model.reconstruct(real.astype("f4"))
+    agreed = (told(back) == told(real.astype("f4"))).mean()
+    return f"mean square error of {len(real)} test images {((back - real) ** 2).mean():.4f}, same class {agreed:.1%}"
+
+
+def classifying(model, folder):
+    return f"test accuracy {accuracy(model, folder):.2%}"
+
+
+JUDGES = {
+    "classifier": classifying, "sgan": classifying, "infogan": infogan, "bigan": reconstruction,
+    "ebgan": reconstruction, "began": reconstruction, "cgan": conditional, "acgan": conditional,
+    "projection": conditional,
+}
+
+
+def main(part, folder):
+    model = libgan.load(RUNS / part)
+    with open(RUNS / part / "stats.jsonl") as file:
+        reports = [json.loads(line) for line in file]
+    note = ""
+    if "convergence" in reports[-1]:
+        note = f", M {reports[-1]['convergence']:.3f} (at first {reports[0]['convergence']:.3f}), k {reports[-1]['balance']:.3f}"
+    date = time.strftime("%Y-%m-%d")
+    print(f"- {date} `{part}`, {model.info['steps']} steps: {JUDGES[part](model, folder)}{note}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
