@@ -1,3 +1,4 @@
+#include <stdatomic.h>
 #include <string.h>
 
 #include "CDigest.h"
@@ -50,10 +51,21 @@ void gan_sha256_blocks_plain(uint32_t state[8], const void *blocks, int64_t coun
 #include <cpuid.h>
 #include <immintrin.h>
 
-static int has_sha(void) {
+static int find_sha(void) {
   unsigned a, b, c, d;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1)) return 0;
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b & bit_SHA;
+}
+
+// Asked once: in a virtual machine the question takes as long as digesting 64 KB.
+static int has_sha(void) {
+  static _Atomic int known = -1;
+  int found = atomic_load_explicit(&known, memory_order_relaxed);
+  if (found < 0) {
+    found = find_sha();
+    atomic_store_explicit(&known, found, memory_order_relaxed);
+  }
+  return found;
 }
 
 // The instructions hold the state as (a, b, e, f) and (c, d, g, h), highest first, and do two rounds

@@ -3,8 +3,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { alignment = 64 };
+enum { alignment = 64, huge_page = 2 << 20 };
 
 static _Atomic int64_t limit, held, peak;
 static _Thread_local int64_t allocations;
@@ -39,10 +40,15 @@ void *gan_memory_allocate(int64_t count, int64_t size) {
   bytes -= bytes % alignment;
   if (!reserve(bytes)) return NULL;
   char *block = NULL;
-  if (posix_memalign((void **)&block, alignment, (size_t)bytes) != 0) {
+  const int is_large = bytes >= 2 * huge_page;
+  if (posix_memalign((void **)&block, is_large ? huge_page : alignment, (size_t)bytes) != 0) {
     atomic_fetch_sub(&held, bytes);
     return NULL;
   }
+#if defined(MADV_HUGEPAGE)
+  // Hundreds of times fewer page faults now, and fewer misses of the address cache later.
+  if (is_large) madvise(block, (size_t)bytes, MADV_HUGEPAGE);
+#endif
   memset(block, 0, (size_t)bytes);
   *(int64_t *)block = bytes;
   return block + alignment;
