@@ -86,7 +86,7 @@ footprint:
 
 ## clean: removes everything that was built
 clean:
-	rm -rf build dist .build .build-library .build-release
+	rm -rf build dist .build .build-library .build-release .build-example
 	$(MAKE) -C bindings/c clean
 
 help:
