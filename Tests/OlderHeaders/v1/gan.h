@@ -112,7 +112,7 @@ typedef struct gan_batch {
  */
 typedef struct gan_sample_options {
   uint32_t struct_size;   /**< sizeof(gan_sample_options); gan_sample_options_init sets it. */
-  int32_t label;          /**< Class of every sample; -1 (the default) draws classes. */
+  int32_t label;          /**< Class of every sample; -1 (the default): sample i has class i mod K. */
   uint64_t seed;          /**< Default 0. */
   int64_t first;          /**< Index of the first sample, from 0; default 0. */
   int64_t count;          /**< Number of samples, at least 1; default 1. */
@@ -122,8 +122,8 @@ typedef struct gan_sample_options {
   int32_t reserved;       /**< 0. */
   const int32_t *labels;  /**< Class of each sample (count entries), or NULL; excludes label. */
   int64_t label_count;    /**< Entries at labels: count, or 0. */
-  const float *codes;     /**< Codes of each sample, row by row (InfoGAN), or NULL. */
-  int64_t code_count;     /**< Entries at codes, or 0. */
+  const float *codes;     /**< Codes of each sample, row by row, or NULL: see gan_model_sample. */
+  int64_t code_count;     /**< Entries at codes: count times the model's "codes", or 0. */
   const char *conditions; /**< JSON object of column conditions (tables), or NULL. */
 } gan_sample_options;
 
@@ -157,6 +157,10 @@ typedef struct gan_step_stats {
   double seconds;                    /**< Wall-clock time of the step. */
   int32_t generator_updated;         /**< 1 if this step also updated the generator. */
   int32_t reserved;                  /**< 0. */
+  double class_accuracy;             /**< Share of labelled real samples whose class was told (acgan, sgan). */
+  double information;                /**< Lower bound on what samples tell of their categorical codes, nats. */
+  double balance;                    /**< BEGAN's k, 0 to 1. */
+  double convergence;                /**< BEGAN's measure of convergence; it falls. */
 } gan_step_stats;
 
 /**
@@ -217,6 +221,8 @@ gan_status gan_recipe_resolve(
  *
  *     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
  *      "kind": "gan",                        or "classifier"
+ *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
+ *      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
  *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
  *      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
  *      "discriminator": {"layers": [...]},                                    a list of layers
@@ -253,7 +259,8 @@ gan_status gan_model_save(gan_model model, const char *path);
 gan_status gan_model_free(gan_model model);
 
 /**
- * A JSON object about the model: its kind, the shape of a sample, classes, the number of parameters
+ * A JSON object about the model: its kind and family, the shape of a sample, classes, codes, whether it
+ * takes labels ("conditional"), what gan_model_apply can do ("operations"), the number of parameters
  * of each network, steps made, and its recipe. Two calls: see the rules for texts above.
  */
 gan_status gan_model_info(gan_model model, char *buffer, int64_t capacity, int64_t *out_length);
@@ -294,6 +301,11 @@ gan_status gan_model_train(
 /**
  * Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
  * as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+ *
+ * Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
+ * a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),
+ * then the continuous ones (-1 to 1); of a conditional model a weight for every class, so that samples
+ * may lie between two. What is not said is drawn, classes taken in turn.
  */
 gan_status gan_model_sample(
     gan_model model, const gan_sample_options *options, float *out, int64_t capacity,
@@ -311,7 +323,8 @@ gan_status gan_model_sample_rows(
  * Runs a part of the model on the caller's batch. operation is one of
  *
  *     "discriminate"  samples to raw scores, [N]
- *     "generate"      latents [N, Z] (labels where the model is conditional) to samples
+ *     "generate"      latents [N, Z] to samples, with labels where the model is conditional; or
+ *                     [N, Z + codes], every latent followed by its codes (see gan_model_sample)
  *     "classify"      samples to class probabilities, [N, classes]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
@@ -342,7 +355,8 @@ gan_status gan_model_evaluate(
  *     "crop": true              with size: keep proportions, cut what stands over
  *     "channels": 1, 3 or 4     default: 1 if all files are grey, else 3
  *     "background": [r, g, b]   under transparent pixels; default white
- *     "labels": "path"          IDX or .npy file of labels; "" for none
+ *     "labels": "path"          IDX or .npy file of labels (-1: unlabelled); "" for none
+ *     "labelled": 100           keep only so many labels, as many of each class, for sgan
  *     "kind": "images"          what an array holds, where its rank does not say: or "vectors"
  *     "range": [low, high]      an array's values that become -1..1
  *     "limit": bytes            most that compressed data may unfold to; default 2 GiB
@@ -353,7 +367,8 @@ gan_status gan_dataset_open(const char *path, const char *options_json, gan_data
 
 /**
  * Copies samples from the caller's memory into a dataset: the batch may go when the call returns.
- * Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C].
+ * Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
+ * a sample without one.
  */
 gan_status gan_dataset_from_memory(const gan_batch *batch, gan_dataset *out_dataset);
 
