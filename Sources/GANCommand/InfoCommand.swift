@@ -38,5 +38,8 @@ struct InfoCommand: ParsableCommand {
       "\(info.kind) (\(info.preset ?? "own recipe")), \(info.data) of \(Shape(info.sampleShape)), step \(info.steps)"
     )
     for network in info.parameters { print("\(network.network): \(network.count) parameters") }
+    print("does: " + ((info.latent > 0 ? ["sample"] : []) + info.operations).joined(separator: ", "))
+    if info.conditional { print("samples of \(info.classes) classes by label") }
+    if info.family == "infogan" { print("codes: \(info.codes) numbers a sample") }
   }
 }
