@@ -17,25 +17,36 @@ public enum Initialization: String, Codable, Hashable, Sendable, CaseIterable {
   case dcgan
   /// Weights and biases evenly in ±1/√fan-in, scales 1: PyTorch's default.
   case fanIn = "fan-in"
+  /// Weights evenly in ±√(6 / (fan-in + fan-out)), scales 1, biases 0 (Glorot & Bengio, AISTATS 2010,
+  /// eq. 16).
+  case glorot
+  /// Weights N(0, 1/fan-in), scales 1, biases 0 (He et al., arXiv 1502.01852, eq. 10, without the
+  /// activation's factor, which is a layer's gain).
+  case he
 
-  func weight(fanIn: Int) -> Initializer {
-    switch self {
-    case .dcgan: .normal(mean: 0, deviation: 0.02)
-    case .fanIn: .uniform(bound: 1 / Double(max(1, fanIn)).squareRoot())
+  /// - Parameter gain: the values' factor; 0 begins with zeros.
+  func weight(fanIn: Int, fanOut: Int, gain: Double = 1) -> Initializer {
+    let (inputs, outputs) = (Double(max(1, fanIn)), Double(max(1, fanOut)))
+    return switch self {
+    case _ where gain == 0: .constant(0)
+    case .dcgan: .normal(mean: 0, deviation: gain * 0.02)
+    case .fanIn: .uniform(bound: gain / inputs.squareRoot())
+    case .glorot: .uniform(bound: gain * (6 / (inputs + outputs)).squareRoot())
+    case .he: .normal(mean: 0, deviation: gain / inputs.squareRoot())
     }
   }
 
   func bias(fanIn: Int) -> Initializer {
     switch self {
-    case .dcgan: .constant(0)
-    case .fanIn: weight(fanIn: fanIn)
+    case .fanIn: .uniform(bound: 1 / Double(max(1, fanIn)).squareRoot())
+    case .dcgan, .glorot, .he: .constant(0)
     }
   }
 
   var scale: Initializer {
     switch self {
     case .dcgan: .normal(mean: 1, deviation: 0.02)
-    case .fanIn: .constant(1)
+    case .fanIn, .glorot, .he: .constant(1)
     }
   }
 }

@@ -35,10 +35,10 @@ public struct AnyLayer: Codable, Hashable, Sendable {
   public init(_ layer: any Layer) { self.layer = layer }
 
   public static let catalogue: [any Layer.Type] = [
-    Dense.self, Convolutional.self, TransposedConvolutional.self, Upsample.self, AveragePool.self,
-    GlobalAveragePool.self, BatchNormalization.self, LayerNormalization.self,
-    InstanceNormalization.self, Dropout.self, Activation.self, Embedding.self, Reshaping.self,
-    Flatten.self, Residual.self,
+    Dense.self, Convolutional.self, TransposedConvolutional.self, Upsample.self, Downsample.self,
+    AveragePool.self, GlobalAveragePool.self, GlobalSumPool.self, BatchNormalization.self,
+    LayerNormalization.self, InstanceNormalization.self, Dropout.self, Activation.self, Embedding.self,
+    Reshaping.self, Flatten.self, Residual.self, SelfAttention.self, Basis.self, BasisPool.self,
   ]
 
   public init(from decoder: any Decoder) throws {

@@ -81,6 +81,59 @@ import Testing
     #expect(try output(of: [GlobalAveragePool()], at: x).values == [3])
   }
 
+  @Test func globalSumPoolingAdds() throws {
+    let y = try output(of: [GlobalSumPool()], at: Tensor([1, 2, 2, 1], [1, 2, 3, 6]))
+    #expect(y.shape == [1, 1] && y.values == [12])
+  }
+
+  @Test func binomialResamplingWeighsByOneTwoOne() throws {
+    let x = Tensor([1, 2, 2, 1], [0, 4, 8, 16])
+    let up = try output(of: [Upsample(factor: 2, method: .binomial)], at: x)
+    #expect(up.values == [0, 2, 4, 2, 4, 7, 10, 5, 8, 12, 16, 8, 4, 6, 8, 4])
+    let down = try output(of: [Downsample()], at: Tensor([1, 4, 1], [1, 2, 3, 4]))
+    #expect(down.shape == [1, 2, 1] && down.values == [1, 3])
+    let odd = try output(of: [Downsample()], at: Tensor([1, 3, 1], [1, 2, 3]))
+    #expect(odd.shape == [1, 2, 1] && odd.values == [1, 2])
+    let one = try output(of: [Downsample(factor: Extents([1, 2]))], at: x)
+    #expect(one.shape == [1, 2, 1, 1] && one.values == [1, 8])
+  }
+
+  @Test func everyAxisHasItsFactor() throws {
+    let y = try output(of: [Upsample(factor: Extents([1, 2]))], at: Tensor([1, 2, 1, 1], [3, 5]))
+    #expect(y.shape == [1, 2, 2, 1] && y.values == [3, 3, 5, 5])
+    #expect(throws: GANError.self) {
+      try output(of: [Upsample(factor: Extents([1, 2]))], at: Tensor([1, 2, 1], [3, 5]))
+    }
+  }
+
+  @Test func aBasisIsAPictureAChannel() throws {
+    let y = try output(of: [Basis(size: [2])], at: Tensor([1, 2], [10, 1]), parameters: [1, 2, 3, 4])
+    #expect(y.shape == [1, 2, 2] && y.values == [10, 2, 30, 4])
+    let pooled = try output(
+      of: [BasisPool()], at: Tensor([1, 2, 2], [10, 2, 30, 4]), parameters: [1, 0, 1, 2])
+    #expect(pooled.shape == [1, 2] && pooled.values == [40, 8])
+  }
+
+  @Test func attentionWithoutGainIsTheIdentity() throws {
+    let x = Tensor([1, 2, 1, 1], [1, 3])
+    let still = try output(of: [SelfAttention()], at: x, parameters: [1, 1, 1, 0, 1])
+    #expect(still.values == [1, 3])
+    // Queries and keys 0: each position gets the mean of all values, 2.
+    let even = try output(of: [SelfAttention()], at: x, parameters: [0, 0, 1, 0.5, 1])
+    #expect(near(even.values, [2, 4]))
+  }
+
+  @Test func aGainScalesTheFirstWeights() throws {
+    for (gain, initializer) in [
+      (0.0, Initializer.constant(0)), (3.0, .normal(mean: 0, deviation: 1.5)),
+    ] {
+      let network = Network(
+        layers: [Convolutional(filters: 3, kernel: 2, gain: gain), Flatten()], initialization: .he)
+      let layouts = try network.layouts(for: [1, 1, 3, 1], as: .classifier(classes: 9))
+      #expect(layouts.parameters.entries.first?.initializer == initializer)
+    }
+  }
+
   @Test func dropoutKeepsTheMeanAndRestsWhenNotTraining() throws {
     let x = Tensor([64, 64], repeating: 1)
     let dropped = try output(of: [Dropout(probability: 0.25)], at: x)

@@ -68,11 +68,9 @@ import Testing
     let program = try phase.program(
       test.program.groups, batch: test.batch, sample: test.program.sample, due: test.program.due(at: 0))
     for (place, name) in phase.groups.enumerated() {
-      let corrections = try #require(test.program.group(name)).optimizer.corrections(after: Int64(step))
-      var slots = Array(repeating: 0.0, count: Slot.allCases.count)
+      let optimizer = try #require(test.program.group(name)).optimizer
+      var slots = test.program.recipe.scheduled(optimizer, step: Int64(step), updates: Int64(step), of: 5)
       slots[Slot.rate.rawValue] = rate
-      slots[Slot.firstCorrection.rawValue] = corrections.first
-      slots[Slot.secondCorrection.rawValue] = corrections.second
       values[Slot.inputName(of: place)] = Tensor([slots.count], slots)
     }
     values[Phase.samplesInput] = Tensor(

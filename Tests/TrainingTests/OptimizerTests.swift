@@ -30,9 +30,8 @@ import Testing
     for name in optimizer.moments { values[name] = Tensor([count], repeating: 0) }
     for (step, gradient) in Self.gradients.enumerated() {
       values["g"] = Tensor([count], gradient)
-      let corrections = optimizer.corrections(after: Int64(step))
-      values[Slot.inputName] = Tensor(
-        [Slot.allCases.count], [optimizer.rate, corrections.first, corrections.second, 0, 0])
+      let slots = Recipe().scheduled(optimizer, step: Int64(step), updates: Int64(step), of: 3)
+      values[Slot.inputName] = Tensor([Slot.count], slots)
       let results = try evaluate([new.parameters] + new.moments, with: values)
       values["p"] = results[0]
       for (name, result) in zip(optimizer.moments, results.dropFirst()) { values[name] = result }

@@ -97,6 +97,24 @@ import Testing
       #"{"optimizers": {"generator": {"schedule": {"name": "exponential"}}}}"#,
       "optimizers.generator.schedule.final"
     ),
+    (
+      #"{"optimizers": {"generator": {"beta2-final": 0.99}}}"#,
+      "optimizers.generator.beta2-final: expected a schedule that it follows, got constant"
+    ),
+    (
+      #"{"optimizers": {"generator": {"name": "sgd", "beta2-final": 0.99}}}"#,
+      "optimizers.generator.beta2-final: sgd has no such key"
+    ),
+    (
+      #"{"objective": {"penalties": [{"name": "r1", "schedule": {"name": "linear", "start": 5, "end": 5}}]}}"#,
+      "objective.penalties[0].schedule.end: expected 0, or more than start, 5, got 5"
+    ),
+    (#"{"averaging-burn-in": -1}"#, "averaging-burn-in: expected 0…1000000000, got -1"),
+    (
+      #"{"generator": {"architecture": "r3gan", "width": 64, "widest": 32}}"#,
+      "generator.widest: expected at least width, 64, got 32"
+    ),
+    (#"{"generator": {"architecture": "resnet", "attention": 65}}"#, "generator.attention: expected within"),
     (#"{"optimizers": {"classifier": {"rate": 1}}}"#, "optimizers.classifier: a recipe of kind gan"),
     (#"{"kind": "vae"}"#, "kind: expected one of gan, classifier, got 'vae'"),
     (#"{"kind": "classifier", "objective": {}}"#, "objective: a recipe of kind classifier has no such key"),

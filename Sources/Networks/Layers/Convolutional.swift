@@ -14,21 +14,25 @@ public struct Convolutional: Layer {
   /// nil: unless a normalisation follows.
   public var bias: Bool?
   public var spectralNorm = false
+  /// Of its first weights.
+  public var gain = 1.0
 
   public init(
-    filters: Int, kernel: Extents, stride: Extents = 1, padding: Padding = .same,
-    bias: Bool? = nil, spectralNorm: Bool = false
+    filters: Int, kernel: Extents, stride: Extents = 1, padding: Padding = .same, groups: Int = 1,
+    bias: Bool? = nil, spectralNorm: Bool = false, gain: Double = 1
   ) {
     self.filters = filters
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
+    self.groups = groups
     self.bias = bias
     self.spectralNorm = spectralNorm
+    self.gain = gain
   }
 
   enum CodingKeys: String, CodingKey {
-    case filters, kernel, stride, padding, dilation, groups, bias
+    case filters, kernel, stride, padding, dilation, groups, bias, gain
     case spectralNorm = "spectral-norm"
   }
 
@@ -42,6 +46,7 @@ public struct Convolutional: Layer {
     groups = try fields.count(.groups, within: 1...greatestWidth, default: 1)
     bias = try fields.decodeIfPresent(Bool.self, forKey: .bias)
     spectralNorm = try fields.flag(.spectralNorm, default: false)
+    gain = try fields.number(.gain, within: 0...100, default: 1)
   }
 
   public func omittingBias() -> Self {
@@ -58,8 +63,10 @@ public struct Convolutional: Layer {
       dilation: dilation.spread(over: sizes.count), groups: groups)
     let channels = max(1, x.shape[-1] / groups)
     let fanIn = Shape(kernel + [channels]).count
+    let fanOut = Shape(kernel + [max(1, filters / groups)]).count
     var weight = scope.parameter(
-      "weight", Shape(kernel + [channels, filters]), scope.initialization.weight(fanIn: fanIn))
+      "weight", Shape(kernel + [channels, filters]),
+      scope.initialization.weight(fanIn: fanIn, fanOut: fanOut, gain: gain))
     if spectralNorm {
       let matrix = weight.reshaped(to: [fanIn, filters])
       weight = weight / Networks.spectralNorm(of: matrix, in: scope)

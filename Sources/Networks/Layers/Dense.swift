@@ -8,15 +8,18 @@ public struct Dense: Layer {
   /// nil: unless a normalisation follows.
   public var bias: Bool?
   public var spectralNorm = false
+  /// Of its first weights.
+  public var gain = 1.0
 
-  public init(units: Int, bias: Bool? = nil, spectralNorm: Bool = false) {
+  public init(units: Int, bias: Bool? = nil, spectralNorm: Bool = false, gain: Double = 1) {
     self.units = units
     self.bias = bias
     self.spectralNorm = spectralNorm
+    self.gain = gain
   }
 
   enum CodingKeys: String, CodingKey {
-    case units, bias
+    case units, bias, gain
     case spectralNorm = "spectral-norm"
   }
 
@@ -25,14 +28,20 @@ public struct Dense: Layer {
     units = try fields.count(.units, within: 1...greatestWidth)
     bias = try fields.decodeIfPresent(Bool.self, forKey: .bias)
     spectralNorm = try fields.flag(.spectralNorm, default: false)
+    gain = try fields.number(.gain, within: 0...100, default: 1)
   }
 
-  public func omittingBias() -> Self { Self(units: units, bias: bias ?? false, spectralNorm: spectralNorm) }
+  public func omittingBias() -> Self {
+    var layer = self
+    layer.bias = bias ?? false
+    return layer
+  }
 
   public func callAsFunction(_ x: Node, in scope: Scope) -> Node {
     let width = x.shape[-1]
     let initialization = scope.initialization
-    var weight = scope.parameter("weight", [width, units], initialization.weight(fanIn: width))
+    var weight = scope.parameter(
+      "weight", [width, units], initialization.weight(fanIn: width, fanOut: units, gain: gain))
     if spectralNorm { weight = weight / spectralNorm(of: weight, in: scope) }
     let y = matmul(x, weight)
     guard bias ?? true else { return y }

@@ -54,3 +54,24 @@ public struct GlobalAveragePool: Layer {
     mean(x, over: Array(1..<max(1, x.shape.rank - 1)))
   }
 }
+
+/// The sum over all positions: `[N, …, C] → [N, C]`.
+public struct GlobalSumPool: Layer {
+  public static let name = "global-sum-pool"
+
+  public init() {}
+
+  enum CodingKeys: CodingKey {}
+
+  public init(from decoder: any Decoder) throws {
+    _ = try decoder.container(keyedBy: CodingKeys.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    _ = encoder.container(keyedBy: CodingKeys.self)
+  }
+
+  public func callAsFunction(_ x: Node, in scope: Scope) -> Node {
+    sum(x, over: Array(1..<max(1, x.shape.rank - 1)))
+  }
+}

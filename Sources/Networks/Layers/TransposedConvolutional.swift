@@ -61,8 +61,10 @@ public struct TransposedConvolutional: Layer {
     let channels = x.shape[-1]
     let kept = max(1, filters / groups)
     let fanIn = Shape(kernel + [kept]).count
+    let fanOut = Shape(kernel + [channels]).count
     var weight = scope.parameter(
-      "weight", Shape(kernel + [kept, channels]), scope.initialization.weight(fanIn: fanIn))
+      "weight", Shape(kernel + [kept, channels]),
+      scope.initialization.weight(fanIn: fanIn, fanOut: fanOut))
     if spectralNorm { weight = weight / Networks.spectralNorm(of: matrix(of: weight), in: scope) }
     let y = convolutionBackwardData(x, weight, geometry, inputSize: target)
     guard bias ?? true else { return y }

@@ -1,6 +1,7 @@
 import Graphs
 
-/// `[N, H, W, C] → [N, H·f, W·f, C]`, or `[N, W, C]` in one dimension, without weights.
+/// `[N, H, W, C] → [N, H·f, W·f, C]`, or `[N, W, C]` in one dimension, without weights; each axis may have
+/// its own factor.
 public struct Upsample: Layer {
   public static let name = "upsample"
 
@@ -9,14 +10,14 @@ public struct Upsample: Layer {
     /// Between the centres of pixels, the border repeated (PyTorch's `align_corners=False`).
     case bilinear
     /// Zeros between neighbours, then the weights [1, 2, 1] on each axis, zeros beyond the border
-    /// (factor 2 only): Karras et al., arXiv 1912.04958, with a filter of three taps.
+    /// (factors 1 and 2 only): Karras et al., arXiv 1912.04958, with a filter of three taps.
     case binomial
   }
 
-  public var factor: Int
+  public var factor: Extents
   public var method: Method
 
-  public init(factor: Int = 2, method: Method = .nearest) {
+  public init(factor: Extents = 2, method: Method = .nearest) {
     self.factor = factor
     self.method = method
   }
@@ -25,25 +26,30 @@ public struct Upsample: Layer {
 
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    factor = try fields.count(.factor, within: 1...64, default: 2)
+    factor = try fields.extents(.factor, within: 1...64, default: 2)
     method = try fields.choice(.method, default: .nearest)
-    if method == .binomial, factor != 2 {
-      throw GANError(field: "factor", expected: "2 for the method binomial", got: factor)
+    if method == .binomial, let wrong = factor.values.first(where: { $0 > 2 }) {
+      throw GANError(field: "factor", expected: "1 or 2 for the method binomial", got: wrong)
     }
   }
 
   public func callAsFunction(_ x: Node, in scope: Scope) -> Node {
-    let axes = 1..<max(1, x.shape.rank - 1)
-    switch method {
-    case .nearest: return upsampleNearest(x, factors: axes.map { _ in factor })
-    case .bilinear: return axes.reduce(x) { bilinear($0, axis: $1) }
-    case .binomial: return axes.reduce(x) { binomial($0, axis: $1) }
+    let factors = factor.spread(over: x.shape.rank - 2)
+    if method == .nearest { return upsampleNearest(x, factors: factors) }
+    guard factors.count == x.shape.rank - 2 else {
+      x.graph.fail(GANError(field: "factor", expected: "one for each axis of \(x.shape)", got: factors))
+      return x
+    }
+    return factors.enumerated().reduce(x) { x, axis in
+      guard axis.element > 1 else { return x }
+      return method == .bilinear
+        ? bilinear(x, axis: axis.offset + 1, factor: axis.element) : binomial(x, axis: axis.offset + 1)
     }
   }
 
   /// Output `f·i + r` lies `(r + ½) / f − ½` after the centre of pixel i, so between two of
   /// i − 1, i and i + 1.
-  private func bilinear(_ x: Node, axis: Int) -> Node {
+  private func bilinear(_ x: Node, axis: Int, factor: Int) -> Node {
     let extent = x.shape[axis]
     let first = x.sliced(axis: axis, from: 0, count: 1)
     let last = x.sliced(axis: axis, from: max(0, extent - 1), count: 1)

@@ -89,7 +89,8 @@ extension AdversarialFamily {
     let place = Penalty.Place(real: real, fake: fake) { score(judge($0)) }
     for (index, term) in objective.penalties.enumerated() where step.due[index] {
       let value = step.graph.within(term.name.name) { term.name.value(place) }
-      loss.value = loss.value + term.weight * Double(term.every) * value
+      let moving = term.schedule == Schedule() ? value : value * Slot.penalty(index, in: step.graph)
+      loss.value = loss.value + term.weight * Double(term.every) * moving
     }
     let seen = Seen(recipe: recipe, step: step, condition: condition, fake: onFake) { onReal }
     return loss.adding(discriminatorTerms(seen))

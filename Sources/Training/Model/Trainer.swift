@@ -28,7 +28,7 @@ final class Trainer {
     labels = try Buffer(count: batch, for: "labels of a batch")
     var schedules: [Buffer<Float>] = []
     for _ in 0..<Phase.greatestGroups {
-      schedules.append(try Buffer(count: Slot.allCases.count, for: "schedule"))
+      schedules.append(try Buffer(count: Slot.count, for: "schedule"))
     }
     self.schedules = schedules
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
@@ -97,15 +97,8 @@ final class Trainer {
   }
 
   private func fillSchedule(_ place: Int, _ group: Group, step: Int64, updates: Int64, of steps: Int64) {
-    let recipe = program.recipe
-    let corrections = group.optimizer.corrections(after: updates)
-    let values: [(Slot, Double)] = [
-      (.rate, group.optimizer.rate * group.optimizer.schedule.factor(step: step, of: steps)),
-      (.firstCorrection, corrections.first), (.secondCorrection, corrections.second),
-      (.averageDecay, min(recipe.averaging, (1 + Double(updates)) / (10 + Double(updates)))),
-      (.instanceNoise, recipe.instanceNoise.deviation(at: step)),
-    ]
-    for (slot, value) in values { schedules[place].pointer[slot.rawValue] = Float(value) }
+    let values = program.recipe.scheduled(group.optimizer, step: step, updates: updates, of: steps)
+    for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }
 
   private func note(_ instance: PlanInstance, _ phase: Phase, in statistics: inout StepStatistics) {

@@ -23,6 +23,9 @@ public struct Optimizer: Codable, Hashable, Sendable {
   public var beta1: Double
   /// Decay of the second moment, 0 ..< 1 (Adam).
   public var beta2: Double
+  /// What beta2 becomes while the rate falls by its schedule (Huang et al., R3GAN, arXiv 2501.05441,
+  /// appendix); nil: it stays.
+  public var beta2Final: Double?
   /// Of RMSprop: how much of the second moment stays.
   public var smoothing: Double
   /// Of SGD and RMSprop.
@@ -65,6 +68,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case name, rate, beta1, beta2, smoothing, momentum, epsilon, schedule
+    case beta2Final = "beta2-final"
     case weightDecay = "weight-decay"
     case clipNorm = "clip-norm"
     case clipWeights = "clip-weights"
@@ -73,7 +77,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
   /// Which keys mean something for an optimiser: others are neither written nor accepted.
   private static func applies(_ key: CodingKeys, to name: Name) -> Bool {
     switch key {
-    case .beta1, .beta2: name == .adam || name == .adamw
+    case .beta1, .beta2, .beta2Final: name == .adam || name == .adamw
     case .smoothing: name == .rmsprop
     case .momentum: name == .rmsprop || name == .sgd
     case .epsilon: name != .sgd
@@ -93,6 +97,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try take(.rate, &rate)
     try take(.beta1, &beta1)
     try take(.beta2, &beta2)
+    beta2Final = try values.decodeIfPresent(Double.self, forKey: .beta2Final)
     try take(.smoothing, &smoothing)
     try take(.momentum, &momentum)
     try take(.epsilon, &epsilon)
@@ -113,6 +118,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     for (key, number) in numbers where Self.applies(key, to: name) {
       try values.encode(number, forKey: key)
     }
+    try values.encodeIfPresent(beta2Final, forKey: .beta2Final)
     try values.encode(schedule, forKey: .schedule)
   }
 
@@ -120,6 +126,12 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try Bounds.check(rate, 0...1000, field + ".rate")
     try Bounds.check(beta1, 0..<1, field + ".beta1")
     try Bounds.check(beta2, 0..<1, field + ".beta2")
+    if let beta2Final {
+      try Bounds.check(beta2Final, 0..<1, field + ".beta2-final")
+      if schedule.name == .constant {
+        throw GANError(field: field + ".beta2-final", expected: "a schedule that it follows", got: "constant")
+      }
+    }
     try Bounds.check(smoothing, 0..<1, field + ".smoothing")
     try Bounds.check(momentum, 0..<1, field + ".momentum")
     try Bounds.check(epsilon, 1e-30...1, field + ".epsilon")

@@ -1,7 +1,7 @@
 import Glibc
 import Graphs
 
-/// How a learning rate moves over a run.
+/// How a learning rate, or the weight of a penalty, moves over a run.
 public struct Schedule: Codable, Hashable, Sendable {
   /// The curves there are.
   public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
@@ -21,34 +21,54 @@ public struct Schedule: Codable, Hashable, Sendable {
   public var warmup: Int64 = 0
   /// The step at which the rate begins to fall.
   public var start: Int64 = 0
-  /// What is left of the rate at the run's last step, 0…1.
+  /// The step at which it has fallen; 0 for the run's last one.
+  public var end: Int64 = 0
+  /// What is left of the rate then, 0…1.
   public var final = 0.0
 
   /// Steps are counted from 0; `final` is a share of the rate, 0…1.
-  public init(_ name: Name = .constant, warmup: Int64 = 0, start: Int64 = 0, final: Double = 0) {
+  public init(
+    _ name: Name = .constant, warmup: Int64 = 0, start: Int64 = 0, end: Int64 = 0, final: Double = 0
+  ) {
     self.name = name
     self.warmup = warmup
     self.start = start
+    self.end = end
     self.final = final
   }
 
   /// The factor of the rate at a step of `steps` in all, from 0; the last value goes on afterwards.
   public func factor(step: Int64, of steps: Int64) -> Double {
     let grown = warmup > 0 ? min(1, Double(step + 1) / Double(warmup)) : 1
-    let span = Double(max(1, steps - start))
-    let progress = min(1, max(0, Double(step - start) / span))
     switch name {
-    case .constant: return grown
-    case .linear: return grown * (1 - (1 - final) * progress)
-    case .cosine: return grown * (final + (1 - final) * 0.5 * (1 + cos(.pi * progress)))
-    case .exponential: return grown * pow(final, progress)
+    case .exponential: return grown * pow(final, progress(step: step, of: steps))
+    default: return grown * (final + (1 - final) * rest(step: step, of: steps))
     }
+  }
+
+  /// How much of the way down is left: 1 before `start`, 0 from `end` on.
+  func rest(step: Int64, of steps: Int64) -> Double {
+    let progress = progress(step: step, of: steps)
+    return switch name {
+    case .constant: 1
+    case .linear, .exponential: 1 - progress
+    case .cosine: 0.5 * (1 + cos(.pi * progress))
+    }
+  }
+
+  private func progress(step: Int64, of steps: Int64) -> Double {
+    let span = Double(max(1, (end > 0 ? end : steps) - start))
+    return min(1, max(0, Double(step - start) / span))
   }
 
   func validate(_ field: String) throws(GANError) {
     try Bounds.check(warmup, 0...Bounds.steps, field + ".warmup")
     try Bounds.check(start, 0...Bounds.steps, field + ".start")
+    try Bounds.check(end, 0...Bounds.steps, field + ".end")
     try Bounds.check(final, 0...1, field + ".final")
+    if end > 0, end <= start {
+      throw GANError(field: field + ".end", expected: "0, or more than start, \(start)", got: end)
+    }
     if name == .exponential && final <= 0 {
       throw GANError(field: field + ".final", expected: "more than 0 for exponential", got: final)
     }
@@ -59,6 +79,7 @@ public struct Schedule: Codable, Hashable, Sendable {
     name = try values.named(.name, default: .constant)
     warmup = try values.decodeIfPresent(Int64.self, forKey: .warmup) ?? 0
     start = try values.decodeIfPresent(Int64.self, forKey: .start) ?? 0
+    end = try values.decodeIfPresent(Int64.self, forKey: .end) ?? 0
     final = try values.decodeIfPresent(Double.self, forKey: .final) ?? 0
   }
 }

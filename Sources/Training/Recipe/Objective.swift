@@ -12,23 +12,29 @@ public struct Objective: Codable, Hashable, Sendable {
     /// Steps between its uses; its weight then counts that many times (Karras et al., arXiv
     /// 1912.04958, section 3.1).
     public var every: Int
+    /// Of its weight.
+    public var schedule: Schedule
 
     /// A penalty with its factor, used every `every` steps, 1…1000.
-    public init(_ penalty: Penalty, weight: Double = 1, every: Int = 1) {
+    public init(_ penalty: Penalty, weight: Double = 1, every: Int = 1, schedule: Schedule = Schedule()) {
       self.name = penalty
       self.weight = weight
       self.every = every
+      self.schedule = schedule
     }
 
-    private enum CodingKeys: String, CodingKey { case name, weight, every }
+    private enum CodingKeys: String, CodingKey { case name, weight, every, schedule }
 
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       name = try values.decode(Penalty.self, forKey: .name)
       weight = try values.decodeIfPresent(Double.self, forKey: .weight) ?? 1
       every = try values.decodeIfPresent(Int.self, forKey: .every) ?? 1
+      schedule = try values.decodeIfPresent(Schedule.self, forKey: .schedule) ?? Schedule()
     }
   }
+
+  static let greatestPenalties = 16
 
   /// What both sides minimise.
   public var loss: AdversarialLoss
@@ -73,12 +79,14 @@ public struct Objective: Codable, Hashable, Sendable {
         field: field + ".label-smoothing", expected: "0, or one of the losses \(known)",
         got: "\(labelSmoothing) with \(loss.name)")
     }
-    guard penalties.count <= 16 else {
-      throw GANError(field: field + ".penalties", expected: "at most 16", got: penalties.count)
+    guard penalties.count <= Self.greatestPenalties else {
+      throw GANError(
+        field: field + ".penalties", expected: "at most \(Self.greatestPenalties)", got: penalties.count)
     }
     for (index, term) in penalties.enumerated() {
       try Bounds.check(term.weight, 0...1e9, "\(field).penalties[\(index)].weight")
       try Bounds.check(term.every, 1...1000, "\(field).penalties[\(index)].every")
+      try term.schedule.validate("\(field).penalties[\(index)].schedule")
     }
   }
 }

@@ -46,8 +46,8 @@ public struct Preset: Sendable {
 
   /// Every preset there is.
   public static let all: [Preset] = [
-    mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, rpgan, cgan, acgan, projection, infogan, sgan, bigan,
-    ebgan, began, classifier,
+    mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, sngan, sagan, rpgan, r3gan, cgan, acgan, projection,
+    infogan, sgan, bigan, ebgan, began, classifier,
   ]
 }
 
@@ -144,6 +144,56 @@ extension Preset {
       loss: .relativistic, penalties: [.init(.r1), .init(.r2)])
     recipe.averaging = 0.999
     recipe.optimizers = adam(2e-4, 0, 0.99)
+  }
+
+  static let sngan = Preset(
+    name: "sngan", kind: "images", paper: "arXiv 1802.05957",
+    summary: "residual networks, hinge loss, spectral normalisation; width 64, the paper's is 256 and 128"
+  ) { recipe in
+    recipe.generator = Network(ResNet(width: 64))
+    recipe.discriminator = Network(ResNet(width: 64))
+    recipe.latent.size = 128
+    recipe.objective = Objective(loss: .hinge, discriminatorSteps: 5)
+    recipe.averaging = 0.999
+    recipe.optimizers = adam(2e-4, 0, 0.9)
+    recipe.optimizers.generator?.schedule = Schedule(.linear)
+    recipe.optimizers.discriminator?.schedule = Schedule(.linear)
+  }
+
+  static let sagan = Preset(
+    name: "sagan", kind: "images", paper: "arXiv 1805.08318",
+    summary: "residual networks with self-attention, spectral normalisation in both, two rates (TTUR)"
+  ) { recipe in
+    recipe.generator = Network(ResNet(width: 64, spectralNorm: true, attention: 16))
+    recipe.discriminator = Network(ResNet(width: 64, attention: 16))
+    recipe.latent.size = 128
+    recipe.objective = Objective(loss: .hinge)
+    recipe.averaging = 0.999
+    // Heusel et al., arXiv 1706.08500: the discriminator learns faster.
+    recipe.optimizers = Optimizers(
+      generator: Optimizer(.adam, rate: 1e-4, beta1: 0, beta2: 0.9),
+      discriminator: Optimizer(.adam, rate: 4e-4, beta1: 0, beta2: 0.9))
+  }
+
+  /// The weights of R1 and R2 are for CIFAR-10.
+  static let r3gan = Preset(
+    name: "r3gan", kind: "images", paper: "arXiv 2501.05441",
+    summary: "grouped residual networks without normalisation, relativistic pairs, R1 and R2; small"
+  ) { recipe in
+    recipe.generator = Network(R3GAN(width: 32, widest: 128, blocks: 1))
+    recipe.discriminator = Network(R3GAN(width: 32, widest: 128, blocks: 1))
+    recipe.latent.size = 64
+    let burnIn: Int64 = 2000
+    let fall = Schedule(.cosine, end: burnIn, final: 0.1)
+    recipe.objective = Objective(
+      loss: .relativistic,
+      penalties: [.init(.r1, weight: 0.05, schedule: fall), .init(.r2, weight: 0.05, schedule: fall)])
+    recipe.averaging = 0.999
+    recipe.averagingBurnIn = burnIn
+    var optimizer = Optimizer(.adam, rate: 2e-4, beta1: 0, beta2: 0.9)
+    optimizer.beta2Final = 0.99
+    optimizer.schedule = Schedule(.cosine, end: burnIn, final: 0.25)
+    recipe.optimizers = Optimizers(generator: optimizer, discriminator: optimizer)
   }
 
   static let classifier = Preset(

@@ -47,6 +47,9 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// How much of the generator's averaged weights stays at each update, 0…1; 0 for no average.
   /// Grows to this value as (1 + t) / (10 + t), so that young averages forget the beginning.
   public var averaging = 0.0
+  /// Steps in which the average's half-life grows from 0 by half a cosine instead (R3GAN, arXiv
+  /// 2501.05441); 0 for the above.
+  public var averagingBurnIn: Int64 = 0
   /// Noise on everything the discriminator sees (Sønderby et al., arXiv 1610.04490, section 3).
   public var instanceNoise = InstanceNoise()
   /// Samples in a step.
@@ -67,13 +70,14 @@ public struct Recipe: Codable, Hashable, Sendable {
     case preset, kind, family, conditioning, data, generator, discriminator, encoder, classifier, latent
     case objective, optimizers
     case averaging, batch, seed, steps, flip, precision
+    case averagingBurnIn = "averaging-burn-in"
     case instanceNoise = "instance-noise"
   }
 
   /// Keys that mean nothing for a classifier.
   private static let adversarial: [CodingKeys] = [
     .family, .conditioning, .generator, .discriminator, .encoder, .latent, .objective, .averaging,
-    .instanceNoise,
+    .averagingBurnIn, .instanceNoise,
   ]
 
   public init(from decoder: any Decoder) throws {
@@ -98,6 +102,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     try take(.objective, &objective)
     try take(.optimizers, &optimizers)
     try take(.averaging, &averaging)
+    try take(.averagingBurnIn, &averagingBurnIn)
     try take(.instanceNoise, &instanceNoise)
     try take(.batch, &batch)
     try take(.seed, &seed)
@@ -120,6 +125,7 @@ public struct Recipe: Codable, Hashable, Sendable {
       try values.encode(latent, forKey: .latent)
       try values.encode(objective, forKey: .objective)
       try values.encode(averaging, forKey: .averaging)
+      try values.encode(averagingBurnIn, forKey: .averagingBurnIn)
       try values.encode(instanceNoise, forKey: .instanceNoise)
     } else {
       try values.encodeIfPresent(classifier, forKey: .classifier)

@@ -75,6 +75,7 @@ extension Recipe {
     try Bounds.check(batch, 1...Bounds.batch, "batch")
     try Bounds.check(steps, 1...Bounds.steps, "steps")
     try Bounds.check(averaging, 0..<1, "averaging")
+    try Bounds.check(averagingBurnIn, 0...Bounds.steps, "averaging-burn-in")
     try Bounds.check(latent.size, 1...Bounds.latent, "latent.size")
     try Bounds.check(instanceNoise.deviation, 0...1000, "instance-noise.deviation")
     try Bounds.check(instanceNoise.steps, 0...Bounds.steps, "instance-noise.steps")

@@ -88,13 +88,15 @@ def batch_norm(net, x):
 
 def conv(x, weight, stride):
     pad = tuple((k - 1) // 2 for k in weight.shape[:2])
-    y = F.conv2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1).contiguous(), stride=stride, padding=pad)
+    weight = weight.permute(3, 2, 0, 1).contiguous()
+    y = F.conv2d(x.permute(0, 3, 1, 2), weight, stride=stride, padding=pad)
     return y.permute(0, 2, 3, 1)
 
 
 def deconv(x, weight, stride):
     pad = tuple((k - 1) // 2 for k in weight.shape[:2])
-    y = F.conv_transpose2d(x.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1).contiguous(), stride=stride, padding=pad)
+    weight = weight.permute(3, 2, 0, 1).contiguous()
+    y = F.conv_transpose2d(x.permute(0, 3, 1, 2), weight, stride=stride, padding=pad)
     return y.permute(0, 2, 3, 1)
 
 
@@ -207,12 +209,22 @@ CASES = [
     ("relativistic", [("r1", 0.5), ("r2", 0.25)], 0, False),
 ]
 rounded = lambda x: [float(f"{v:.12g}") for v in x] if isinstance(x, list) else x
+
+
+def write(cases):
+    """One line a case, of its settings and its results."""
+    lines = [json.dumps({**head, **{key: rounded(value) for key, value in result.items()}},
+                        separators=(",", ":")) for head, result in cases]
+    print("[\n" + ",\n".join(lines) + "\n]")
+
+
+def objectives():
+    for model in (MLP, DCGAN):
+        for loss, penalties, clip, spectral in CASES:
+            head = {"network": model.__name__.lower(), "loss": loss, "clip": clip, "spectral": spectral,
+                    "penalties": [{"name": n, "weight": w} for n, w in penalties]}
+            yield head, run(model, loss, penalties, clip, spectral)
+
+
 if __name__ == "__main__":
-    print("[")
-    for index, (model, case) in enumerate((m, c) for m in (MLP, DCGAN) for c in CASES):
-        loss, penalties, clip, spectral = case
-        head = {"network": model.__name__.lower(), "loss": loss, "clip": clip, "spectral": spectral,
-                "penalties": [{"name": n, "weight": w} for n, w in penalties]}
-        result = {key: rounded(value) for key, value in run(model, *case).items()}
-        print(json.dumps({**head, **result}, separators=(",", ":")) + ("," if index + 1 < 2 * len(CASES) else ""))
-    print("]")
+    write(objectives())
