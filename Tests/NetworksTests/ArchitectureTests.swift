@@ -11,9 +11,10 @@ import Testing
     return (generator.parameters.count, discriminator.parameters.count)
   }
 
-  @Test(arguments: [
-    ResNet(width: 8), ResNet(width: 8, attention: 16), R3GAN(width: 8), InfoGAN28(width: 8, hidden: 16),
-  ] as [any Architecture])
+  @Test(
+    arguments: [
+      ResNet(width: 8), ResNet(width: 8, attention: 16), R3GAN(width: 8), InfoGAN28(width: 8, hidden: 16),
+    ] as [any Architecture])
   func everyUsualSizeIsServed(architecture: any Architecture) throws {
     for image: Shape in [[28, 28, 1], [32, 32, 3], [64, 64, 3], [48, 32, 4], [8, 10, 2]] {
       let (generator, discriminator) = try parameters(architecture, image)

@@ -85,8 +85,7 @@ public struct R3GAN: Architecture {
 
   private func stage(_ filters: Int, of stages: Int) throws(GANError) -> [any Layer] {
     let wide = filters * expansion
-    let groups = wide <= group ? 1 : wide / group
-    guard groups == 1 || wide % group == 0 else {
+    guard wide <= group || wide % group == 0 else {
       throw GANError(
         field: "width", expected: "widths of which \(expansion) times is a multiple of group, \(group)",
         got: filters)
@@ -97,7 +96,7 @@ public struct R3GAN: Architecture {
     let gain = kept / Double(blocks * stages).squareRoot().squareRoot()
     let block = Residual([
       Convolutional(filters: wide, kernel: 1, gain: gain), activation,
-      Convolutional(filters: wide, kernel: 3, groups: groups, gain: gain), activation,
+      Convolutional(filters: wide, kernel: 3, groups: max(1, wide / group), gain: gain), activation,
       Convolutional(filters: filters, kernel: 1, bias: false, gain: 0),
     ])
     return Array(repeating: block, count: blocks)
