@@ -111,7 +111,7 @@ extension Recipe {
   /// With the same networks, only thin.
   fileprivate func narrowed() throws -> Recipe {
     guard case .object(var members) = try JSON(encoding: self) else { return self }
-    for network in ["generator", "discriminator", "classifier"] {
+    for network in ["generator", "discriminator", "encoder", "classifier"] {
       guard case .object(var settings)? = members[network] else { continue }
       for key in ["width", "widest", "hidden"] where settings[key] != nil { settings[key] = .integer(4) }
       members[network] = .object(settings)
