@@ -24,7 +24,10 @@ enum Slot: Int, CaseIterable {
   /// A scalar.
   func node(in graph: Graph, of place: Int = 0) -> Node { Self.node(rawValue, in: graph, of: place) }
 
-  static func penalty(_ index: Int, in graph: Graph) -> Node { node(allCases.count + index, in: graph, of: 0) }
+  /// The factor of a penalty's weight.
+  static func penalty(_ index: Int, in graph: Graph) -> Node {
+    node(allCases.count + index, in: graph, of: 0)
+  }
 
   private static func node(_ index: Int, in graph: Graph, of place: Int) -> Node {
     graph.add(Input(inputName(of: place), [count])).sliced(axis: 0, from: index, count: 1).reshaped(to: [])
