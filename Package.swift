@@ -28,7 +28,7 @@ let package = Package(
     .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
     .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics", "CDigest"]),
     .target(name: "GAN", dependencies: ["Training", "Networks"]),
-    .target(name: "GANABI", dependencies: ["GAN", "CGAN", "CMemory"]),
+    .target(name: "GANABI", dependencies: ["GAN", "Plans", "CGAN", "CMemory"]),
     .executableTarget(
       name: "GANCommand",
       dependencies: ["GAN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -47,3 +47,12 @@ let package = Package(
       name: "CDatasetsFixtures", path: "Tests/CDatasetsFixtures", linkerSettings: [.linkedLibrary("z")]),
   ]
 )
+
+// For scripts/test-fuzz-files alone: what libFuzzer calls needs instrumented code around it.
+if Context.environment["LIBGAN_FUZZING"] != nil {
+  package.products.append(.library(name: "Fuzzing", type: .dynamic, targets: ["Fuzzing"]))
+  package.targets.append(
+    .target(
+      name: "Fuzzing", dependencies: ["Training", "Datasets", "Graphs", "CMemory"], path: "Tests/Fuzzing",
+      exclude: ["libfuzzer.c"]))
+}

@@ -37,6 +37,11 @@
  *   asking may happen at once; training and freeing exclude every other use, and whoever comes second
  *   gets GAN_BUSY. While gan_model_train runs, its own callback may sample and save. Datasets never
  *   change and may be shared. Callbacks run on the thread that made the call.
+ * - The process stays the host's: nothing is printed, and signal handlers, locale, floating-point mode,
+ *   working directory, environment and OpenMP's settings stay as they are. Threads of the library's
+ *   own are first made by the first call that computes, and block the host's signals.
+ * - After fork the child may go on with every handle. A model that another thread was training at
+ *   that moment answers GAN_BUSY from then on: its weights are half moved.
  */
 
 #ifndef LIBGAN_GAN_H
@@ -271,6 +276,14 @@ gan_status gan_model_info(gan_model model, char *buffer, int64_t capacity, int64
  */
 gan_status gan_model_cancel(gan_model model);
 
+/**
+ * Most threads that one call of this model computes on; 0 for as many as gan_set_threads allows, which
+ * is the default. With 1 a call computes on the thread that makes it and never waits for another
+ * model's. From the next call or step on, at any time; results do not depend on it, and it is not
+ * saved.
+ */
+gan_status gan_model_set_threads(gan_model model, int32_t count);
+
 /* ---- Training ---- */
 
 /**
@@ -419,21 +432,26 @@ gan_status gan_build_info(char *buffer, int64_t capacity, int64_t *out_length);
 gan_status gan_presets(char *buffer, int64_t capacity, int64_t *out_length);
 
 /**
- * Most threads that the library computes on, in this process, from now on; 0 for one for each
- * processor, which is the default. Results do not depend on it.
+ * Most threads that the library computes on, in this process, from now on, 1 to 1024; 0 for one for
+ * each processor, which is the default. Calls from several threads share them, taking turns by operation;
+ * only a model limited to one thread (gan_model_set_threads) computes beside them, on its caller's.
+ * Results do not depend on it.
  */
 gan_status gan_set_threads(int32_t count);
 
 /**
  * Most bytes that the library's buffers (models, plans, datasets) may take together, in this
  * process; 0 for no limit, which is the default. What would go beyond answers GAN_MEMORY; what is
- * held already stays.
+ * held already stays. Under a limit gan_model_create takes at once what training at the recipe's batch
+ * needs, and says how much that is when there is not enough; sampling from several threads waits
+ * for each other where there is no memory to do it at once.
  */
 gan_status gan_set_memory_limit(int64_t bytes);
 
 /**
  * Where lines of log go from now on; NULL for nowhere, which is the default. user comes back as the
- * callback's first argument.
+ * callback's first argument. The callback may call any function but must return; calls of other threads
+ * that began before may still be in the old one.
  */
 gan_status gan_set_log(gan_log_callback callback, void *user);
 

@@ -9,14 +9,9 @@ enum { alignment = 64, huge_page = 2 << 20 };
 
 static _Atomic int64_t limit, held, peak;
 static _Thread_local int64_t allocations;
-static _Atomic int64_t failure = -1;
+static _Thread_local int64_t failure = -1;
 
-static int asked_to_fail(void) {
-  int64_t left = atomic_load_explicit(&failure, memory_order_relaxed);
-  while (left >= 0)
-    if (atomic_compare_exchange_weak(&failure, &left, left - 1)) return left == 0;
-  return 0;
-}
+static int asked_to_fail(void) { return failure >= 0 && failure-- == 0; }
 
 /// Adds to what is held, unless the limit forbids it.
 static int reserve(int64_t bytes) {
@@ -30,15 +25,18 @@ static int reserve(int64_t bytes) {
   return 1;
 }
 
-void *gan_memory_allocate(int64_t count, int64_t size) {
+int64_t gan_memory_size(int64_t count, int64_t size) {
   int64_t bytes;
-  allocations += 1;
-  if (count < 0 || size < 0 || __builtin_mul_overflow(count, size, &bytes)) return NULL;
-  if (asked_to_fail()) return NULL;
+  if (count < 0 || size < 0 || __builtin_mul_overflow(count, size, &bytes)) return INT64_MAX;
   // A header of one alignment unit remembers the size, so that freeing can uncount it.
-  if (__builtin_add_overflow(bytes, 2 * alignment, &bytes)) return NULL;
-  bytes -= bytes % alignment;
-  if (!reserve(bytes)) return NULL;
+  if (__builtin_add_overflow(bytes, 2 * alignment, &bytes)) return INT64_MAX;
+  return bytes - bytes % alignment;
+}
+
+void *gan_memory_allocate(int64_t count, int64_t size) {
+  const int64_t bytes = gan_memory_size(count, size);
+  allocations += 1;
+  if (bytes == INT64_MAX || asked_to_fail() || !reserve(bytes)) return NULL;
   char *block = NULL;
   const int is_large = bytes >= 2 * huge_page;
   if (posix_memalign((void **)&block, is_large ? huge_page : alignment, (size_t)bytes) != 0) {
@@ -66,4 +64,4 @@ int64_t gan_memory_limit(void) { return atomic_load(&limit); }
 int64_t gan_memory_held(void) { return atomic_load(&held); }
 int64_t gan_memory_peak(void) { return atomic_load(&peak); }
 int64_t gan_memory_allocations(void) { return allocations; }
-void gan_memory_fail_after(int64_t count) { atomic_store(&failure, count); }
+void gan_memory_fail_after(int64_t count) { failure = count; }

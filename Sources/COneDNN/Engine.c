@@ -12,6 +12,9 @@ static dnnl_stream_t stream;
 static int (*get_threads)(void);
 static void (*set_threads)(int);
 static char version[32];
+// oneDNN keeps locks over what it makes: a fork waits until nobody makes anything, or its child would
+// wait for a thread that it has not.
+static pthread_rwlock_t making = PTHREAD_RWLOCK_INITIALIZER;
 
 static void *openmp(const char *name) {
   // The library oneDNN runs on, which is loaded already: never a second one.
@@ -21,7 +24,15 @@ static void *openmp(const char *name) {
   return symbol;
 }
 
+static void before_fork(void) { pthread_rwlock_wrlock(&making); }
+static void after_fork(void) { pthread_rwlock_unlock(&making); }
+static void after_fork_in_child(void) {
+  const pthread_rwlock_t fresh = PTHREAD_RWLOCK_INITIALIZER;
+  making = fresh;
+}
+
 static void begin(void) {
+  pthread_atfork(before_fork, after_fork, after_fork_in_child);
   get_threads = (int (*)(void))openmp("omp_get_max_threads");
   set_threads = (void (*)(int))openmp("omp_set_num_threads");
   const dnnl_version_t *v = dnnl_version();
@@ -55,6 +66,13 @@ void gan_dnn_begin_thread(int32_t *saved) {
 void gan_dnn_end_thread(int32_t saved) {
   if (set_threads && saved > 1) set_threads(saved);
 }
+
+void gan_dnn_begin_making(void) {
+  pthread_once(&once, begin);
+  pthread_rwlock_rdlock(&making);
+}
+
+void gan_dnn_end_making(void) { pthread_rwlock_unlock(&making); }
 
 const char *gan_dnn_version(void) {
   pthread_once(&once, begin);

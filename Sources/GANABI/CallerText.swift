@@ -4,7 +4,7 @@ import GAN
 
 /// Longest texts taken from a caller, in bytes. They bound what one call may allocate.
 enum TextLimit {
-  static let json = 16 << 20
+  static let json = 1 << 20
   static let path = 4095
   static let name = 255
 }

@@ -29,7 +29,9 @@ public func gan_dataset_open(
     let path = try callerPath(path, "path")
     let text = try callerJSON(optionsJSON, "options_json", optional: true)
     let options = try JSON(parsing: text, name: "options_json").decode(DatasetOptions.self)
-    out.pointee = try Registry.shared.insert(Dataset.open(path, options), as: .dataset)
+    let dataset = try Dataset.open(path, options)
+    out.pointee = try Registry.shared.insert(dataset, as: .dataset)
+    log(GAN_LOG_INFO, "read \(dataset.count) samples from \(path)")
   }
 }
 

@@ -54,6 +54,7 @@ public func gan_model_create(
       try Model(recipe: Recipe(json: text), data: data)
     }
     out.pointee = try Registry.shared.insert(model, as: .model)
+    log(GAN_LOG_INFO, "made a model of \(model.info.parameters.reduce(0) { $0 + $1.count }) parameters")
   }
 }
 
@@ -66,8 +67,10 @@ public func gan_model_load(
   outModel?.pointee = 0
   return answer { () throws(GANError) in
     let out = try required(outModel, "out_model")
-    let model = try Model(path: callerPath(path, "path"))
+    let path = try callerPath(path, "path")
+    let model = try Model(path: path)
     out.pointee = try Registry.shared.insert(model, as: .model)
+    log(GAN_LOG_INFO, "loaded \(path) at step \(model.steps)")
   }
 }
 
@@ -77,7 +80,10 @@ public func gan_model_load(
 public func gan_model_save(_ model: gan_model, _ path: UnsafePointer<CChar>?) -> gan_status {
   answer { () throws(GANError) in
     let path = try callerPath(path, "path")
-    try withModel(model) { (model) throws(GANError) in try model.save(to: path) }
+    try withModel(model) { (model) throws(GANError) in
+      try model.save(to: path)
+      log(GAN_LOG_INFO, "saved step \(model.steps) to \(path)")
+    }
   }
 }
 
@@ -110,6 +116,20 @@ public func gan_model_info(
 @_cdecl("gan_model_cancel")
 public func gan_model_cancel(_ model: gan_model) -> gan_status {
   answer { () throws(GANError) in try withModel(model) { $0.cancel() } }
+}
+
+/// Most threads that one call of this model computes on; 0 for as many as gan_set_threads allows, which
+/// is the default. With 1 a call computes on the thread that makes it and never waits for another
+/// model's. From the next call or step on, at any time; results do not depend on it, and it is not
+/// saved.
+@_cdecl("gan_model_set_threads")
+public func gan_model_set_threads(_ model: gan_model, _ count: Int32) -> gan_status {
+  answer { () throws(GANError) in
+    guard (0...1024).contains(count) else {
+      throw GANError(field: "count", expected: "0 (as many as the process has) to 1024", got: count)
+    }
+    try withModel(model) { $0.threads = Int(count) }
+  }
 }
 
 /// Runs `body` with a live model, which cannot be freed meanwhile.

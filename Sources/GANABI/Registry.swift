@@ -1,5 +1,6 @@
 import GAN
-import Synchronization
+import Glibc
+import Plans
 
 /// Kinds of handle; the raw value is a handle's highest byte, so that a dataset's handle is never
 /// a model's.
@@ -14,38 +15,37 @@ enum HandleKind: UInt64 {
 ///
 /// A slot's generation grows when its object is removed, so a stale or doubly freed handle is an
 /// error and never another object. Calls in progress are counted: an object in use stays.
-final class Registry: Sendable {
+final class Registry: @unchecked Sendable {
   static let shared = Registry()
 
   private struct Slot {
     var generation: UInt64 = 1
     var kind = HandleKind.model
     var object: (any AnyObject & Sendable)?
-    var users = 0
-  }
-
-  private struct State {
-    var slots: [Slot] = []
-    var free: [Int] = []
+    /// The threads of the calls that use it.
+    var users: [pthread_t] = []
   }
 
   private static let mostSlots = 1 << 20
   private static let lastGeneration: UInt64 = (1 << 24) - 1
 
-  private let state = Mutex(State())
+  // Guarded by `ProcessLock`.
+  private var slots: [Slot] = []
+  private var free: [Int] = []
+  private var forks = Forks.count()
 
   /// A new handle of the object. Throws `.memory` when a million are held already.
   func insert(_ object: any AnyObject & Sendable, as kind: HandleKind) throws(GANError) -> UInt64 {
-    let handle = state.withLock { state -> UInt64? in
-      if state.free.isEmpty {
-        guard state.slots.count < Self.mostSlots else { return nil }
-        state.free.append(state.slots.count)
-        state.slots.append(Slot())
+    let handle = locked { () -> UInt64? in
+      if free.isEmpty {
+        guard slots.count < Self.mostSlots else { return nil }
+        free.append(slots.count)
+        slots.append(Slot())
       }
-      let index = state.free.removeLast()
-      state.slots[index].kind = kind
-      state.slots[index].object = object
-      return kind.rawValue << 56 | state.slots[index].generation << 32 | UInt64(index + 1)
+      let index = free.removeLast()
+      slots[index].kind = kind
+      slots[index].object = object
+      return kind.rawValue << 56 | slots[index].generation << 32 | UInt64(index + 1)
     }
     guard let handle else {
       throw GANError(
@@ -59,15 +59,24 @@ final class Registry: Sendable {
     _ handle: UInt64, _ kind: HandleKind, as type: Object.Type = Object.self,
     _ body: (Object) throws(GANError) -> Result
   ) throws(GANError) -> Result {
-    let found = state.withLock { state -> Object? in
-      guard let index = Self.index(of: handle, kind, in: state) else { return nil }
-      guard let object = state.slots[index].object as? Object else { return nil }
-      state.slots[index].users += 1
+    let found = locked { () -> Object? in
+      guard let index = index(of: handle, kind), let object = slots[index].object as? Object else {
+        return nil
+      }
+      slots[index].users.append(pthread_self())
       return object
     }
     guard let object = found else { throw Self.noSuch(handle, kind) }
-    defer { state.withLock { $0.slots[Self.position(of: handle)].users -= 1 } }
+    defer { leave(Self.position(of: handle)) }
     return try body(object)
+  }
+
+  private func leave(_ index: Int) {
+    locked {
+      if let user = slots[index].users.firstIndex(where: { pthread_equal($0, pthread_self()) != 0 }) {
+        slots[index].users.remove(at: user)
+      }
+    }
   }
 
   /// Forgets a handle; 0 is fine. Throws `.handle` for one that is not live, `.busy` for an object
@@ -75,14 +84,14 @@ final class Registry: Sendable {
   func remove(_ handle: UInt64, _ kind: HandleKind) throws(GANError) {
     if handle == 0 { return }
     enum Outcome { case removed((any AnyObject & Sendable)?), missing, busy }
-    let outcome = state.withLock { state -> Outcome in
-      guard let index = Self.index(of: handle, kind, in: state) else { return .missing }
-      guard state.slots[index].users == 0 else { return .busy }
-      let object = state.slots[index].object
-      state.slots[index].object = nil
-      state.slots[index].generation += 1
+    let outcome = locked { () -> Outcome in
+      guard let index = index(of: handle, kind) else { return .missing }
+      guard slots[index].users.isEmpty else { return .busy }
+      let object = slots[index].object
+      slots[index].object = nil
+      slots[index].generation += 1
       // A slot whose generations are used up retires: no handle ever comes twice.
-      if state.slots[index].generation < Self.lastGeneration { state.free.append(index) }
+      if slots[index].generation < Self.lastGeneration { free.append(index) }
       return .removed(object)
     }
     switch outcome {
@@ -95,14 +104,25 @@ final class Registry: Sendable {
   }
 
   /// Live handles, for tests that look for leaks.
-  var count: Int { state.withLock { $0.slots.count { $0.object != nil } } }
+  var count: Int { locked { slots.count { $0.object != nil } } }
+
+  private func locked<Result>(_ body: () -> Result) -> Result {
+    ProcessLock.locked {
+      if forks != Forks.count() {
+        forks = Forks.count()
+        // A forked child has one thread: the calls of the others never end.
+        for index in slots.indices { slots[index].users.removeAll { !Forks.survived($0) } }
+      }
+      return body()
+    }
+  }
 
   private static func position(of handle: UInt64) -> Int { Int(handle & 0xFFFF_FFFF) - 1 }
 
-  private static func index(of handle: UInt64, _ kind: HandleKind, in state: State) -> Int? {
-    let index = position(of: handle)
-    guard handle >> 56 == kind.rawValue, state.slots.indices.contains(index) else { return nil }
-    let slot = state.slots[index]
+  private func index(of handle: UInt64, _ kind: HandleKind) -> Int? {
+    let index = Self.position(of: handle)
+    guard handle >> 56 == kind.rawValue, slots.indices.contains(index) else { return nil }
+    let slot = slots[index]
     guard slot.generation == handle >> 32 & 0xFF_FFFF, slot.kind == kind, slot.object != nil else {
       return nil
     }

@@ -3,15 +3,13 @@
 import CGAN
 import CMemory
 import GAN
-import Synchronization
+import Plans
 
-/// Where lines of log go.
-private struct LogTarget: @unchecked Sendable {
-  var callback: gan_log_callback?
-  var user: UnsafeMutableRawPointer?
+/// Where lines of log go. Guarded by `ProcessLock`.
+private enum LogTarget {
+  nonisolated(unsafe) static var callback: gan_log_callback?
+  nonisolated(unsafe) static var user: UnsafeMutableRawPointer?
 }
-
-private let logTarget = Mutex(LogTarget())
 
 /// A JSON object about the build and the machine: "version", "abi_version", "threads",
 /// "memory_limit", "memory_held" (bytes). Two calls: see the rules for texts above.
@@ -42,8 +40,10 @@ public func gan_presets(
   }
 }
 
-/// Most threads that the library computes on, in this process, from now on; 0 for one for each
-/// processor, which is the default. Results do not depend on it.
+/// Most threads that the library computes on, in this process, from now on, 1 to 1024; 0 for one for
+/// each processor, which is the default. Calls from several threads share them, taking turns by operation;
+/// only a model limited to one thread (gan_model_set_threads) computes beside them, on its caller's.
+/// Results do not depend on it.
 @_cdecl("gan_set_threads")
 public func gan_set_threads(_ count: Int32) -> gan_status {
   answer { () throws(GANError) in
@@ -56,7 +56,9 @@ public func gan_set_threads(_ count: Int32) -> gan_status {
 
 /// Most bytes that the library's buffers (models, plans, datasets) may take together, in this
 /// process; 0 for no limit, which is the default. What would go beyond answers GAN_MEMORY; what is
-/// held already stays.
+/// held already stays. Under a limit gan_model_create takes at once what training at the recipe's batch
+/// needs, and says how much that is when there is not enough; sampling from several threads waits
+/// for each other where there is no memory to do it at once.
 @_cdecl("gan_set_memory_limit")
 public func gan_set_memory_limit(_ bytes: Int64) -> gan_status {
   answer { () throws(GANError) in
@@ -66,17 +68,19 @@ public func gan_set_memory_limit(_ bytes: Int64) -> gan_status {
 }
 
 /// Where lines of log go from now on; NULL for nowhere, which is the default. user comes back as the
-/// callback's first argument.
+/// callback's first argument. The callback may call any function but must return; calls of other threads
+/// that began before may still be in the old one.
 @_cdecl("gan_set_log")
 public func gan_set_log(_ callback: gan_log_callback?, _ user: UnsafeMutableRawPointer?) -> gan_status {
-  let target = LogTarget(callback: callback, user: user)
-  logTarget.withLock { $0 = target }
+  ProcessLock.locked { (LogTarget.callback, LogTarget.user) = (callback, user) }
   return gan_status(GAN_OK)
 }
 
 /// Writes one line of log on the calling thread, where somebody listens.
 func log(_ level: Int, _ message: @autoclosure () -> String) {
-  let target = logTarget.withLock { $0 }
-  guard let callback = target.callback else { return }
-  message().withCString { callback(target.user, Int32(level), $0) }
+  let (target, user) = ProcessLock.locked { (LogTarget.callback, LogTarget.user) }
+  guard let target else { return }
+  // A path or a name in it must not begin a line of its own.
+  let line = String(message().map { $0.isNewline || $0 == "\0" ? " " : $0 })
+  line.withCString { target(user, Int32(level), $0) }
 }

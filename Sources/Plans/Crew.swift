@@ -28,6 +28,7 @@ final class Crew: @unchecked Sendable {
   private var sleeping = 0
   private var isOpen = false
   private var chunks = 0
+  private var helpers = 0
   private var body: Body?
 
   init(workers: Int) {
@@ -78,14 +79,16 @@ final class Crew: @unchecked Sendable {
 
   func endBurst() { isInBurst.store(false, ordering: .relaxed) }
 
-  func run(chunks: Int, _ body: @escaping Body) {
+  /// - Parameter helpers: workers that may join the calling thread.
+  func run(chunks: Int, helpers: Int, _ body: @escaping Body) {
     pthread_mutex_lock(mutex)
     self.body = body
     self.chunks = chunks
+    self.helpers = helpers
     next.store(0, ordering: .relaxed)
     isOpen = true
     job.store(job.load(ordering: .relaxed) &+ 1, ordering: .releasing)
-    let asleep = min(sleeping, chunks - 1)
+    let asleep = min(sleeping, chunks - 1, helpers)
     pthread_mutex_unlock(mutex)
     for _ in 0..<asleep { pthread_cond_signal(work) }
     take(chunks, body, worker: 0)
@@ -147,7 +150,7 @@ final class Crew: @unchecked Sendable {
 
   /// Takes part in the open job; called and left with `mutex` held.
   private func join(_ worker: Int) {
-    guard isOpen, let body else { return }
+    guard isOpen, let body, inside.load(ordering: .relaxed) < helpers else { return }
     let chunks = self.chunks
     inside.add(1, ordering: .relaxed)
     pthread_mutex_unlock(mutex)
@@ -184,18 +187,4 @@ private func blockingSignals(_ body: () -> Void) {
   pthread_sigmask(SIG_BLOCK, &all, &before)
   body()
   pthread_sigmask(SIG_SETMASK, &before, nil)
-}
-
-/// How many forks lie between the process that loaded this library and this one.
-enum Forks {
-  private static let forks = Atomic<Int>(0)
-  private static let registered: Bool = {
-    _ = forks.load(ordering: .relaxed)
-    return pthread_atfork(nil, nil, { Forks.forks.add(1, ordering: .relaxed) }) == 0
-  }()
-
-  static func count() -> Int {
-    _ = registered
-    return forks.load(ordering: .relaxed)
-  }
 }

@@ -71,6 +71,15 @@ public final class Plan: Sendable {
   /// Bytes that one instance takes, shared by `threads` workers; what callers bind is their own.
   public func memory(threads: Int) -> Int { 4 * (arenaCount + tables.count) + scratch * threads }
 
+  /// Bytes that an instance and its runs take of the memory limit.
+  public func instanceMemory(threads: Int) -> Int {
+    let operands = places.reduce(0) { $0 + $1.count }
+    let pointers = Buffer<UnsafeMutablePointer<Float>?>.self
+    return Buffer<Float>.byteCount(arenaCount) + Buffer<Float>.byteCount(tables.count)
+      + pointers.byteCount(operands) + pointers.byteCount(Place.firstInput + inputs.count)
+      + Buffer<UInt8>.byteCount(threads * scratch)
+  }
+
   public var flops: Int { steps.reduce(0) { $0 + $1.flops } }
 }
 

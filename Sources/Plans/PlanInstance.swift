@@ -47,17 +47,21 @@ public final class PlanInstance {
 
   /// Runs every step. Allocates nothing once it has run with a pool of this many threads.
   ///
-  /// - Parameter version: of what the program's constants hold; the same number as in the last run says
-  ///   that they have not changed. nil: they have.
+  /// - Parameters:
+  ///   - threads: of the pool that may take part.
+  ///   - version: of what the program's constants hold; the same number as in the last run says
+  ///     that they have not changed. nil: they have.
   /// - Throws: `.internal` when an input was not bound or a kernel failed.
-  public func run(random: RandomState, pool: ThreadPool, version: UInt64? = nil) throws(GANError) {
-    try run(random: random, pool: pool, version: version) { _ in }
+  public func run(random: RandomState, pool: ThreadPool, threads: Int = .max, version: UInt64? = nil)
+    throws(GANError)
+  {
+    try run(random: random, pool: pool, threads: threads, version: version) { _ in }
   }
 
   /// The same; `after` is called with the index of each step when it has ended.
-  func run(random: RandomState, pool: ThreadPool, version: UInt64? = nil, after: (Int) -> Void)
-    throws(GANError)
-  {
+  func run(
+    random: RandomState, pool: ThreadPool, threads: Int = .max, version: UInt64? = nil, after: (Int) -> Void
+  ) throws(GANError) {
     if stale { try resolve() }
     let isPrepared = version != nil && prepared == version
     prepared = nil
@@ -65,12 +69,12 @@ public final class PlanInstance {
     current.random = random
     current.status.store(0, ordering: .relaxed)
     current.operands = operands.pointer
-    pool.beginBurst()
-    defer { pool.endBurst() }
+    if threads > 1 { pool.beginBurst() }
+    defer { if threads > 1 { pool.endBurst() } }
     for (index, step) in plan.steps.enumerated() {
       if !isPrepared || index >= plan.preparations {
         current.step = step.body
-        pool.run(chunks: step.chunks, chunk)
+        pool.run(chunks: step.chunks, most: threads, chunk)
       }
       current.operands += step.operands.count
       after(index)
@@ -103,6 +107,9 @@ public final class PlanInstance {
     }
     stale = false
   }
+
+  /// Makes room for a run on so many threads, which otherwise the first run does.
+  public func reserve(threads: Int) throws(GANError) { _ = try workers(threads) }
 
   private func workers(_ threads: Int) throws(GANError) -> UnsafeMutableRawPointer {
     if let scratch, scratch.count >= threads * plan.scratch {

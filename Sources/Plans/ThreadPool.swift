@@ -1,5 +1,6 @@
 import COneDNN
 import Glibc
+import Synchronization
 
 /// Workers that share the chunks of one operation, taking them by an atomic counter: a worker that the
 /// machine is too busy to run just takes fewer. The calling thread is worker 0; the others are
@@ -12,14 +13,14 @@ public final class ThreadPool: @unchecked Sendable {
   private let callers: UnsafeMutablePointer<pthread_mutex_t>
   /// Guarded by `callers`.
   private var bursts = 0
-  private var forks = 0
+  private let forks: Atomic<Int>
 
   /// `threads` is brought within 1...1024.
   public init(threads: Int) {
     self.threads = min(max(1, threads), 1024)
     callers = .allocate(capacity: 1)
     pthread_mutex_init(callers, nil)
-    forks = Forks.count()
+    forks = Atomic(Forks.count())
   }
 
   deinit {
@@ -30,25 +31,28 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Calls `body` once for each chunk of `0..<chunks`; `worker` is below `threads` and no two calls
-  /// with the same worker overlap. Returns when all are done. Callers on several threads take turns;
-  /// `body` must not run the same pool.
+  /// with the same worker overlap. Returns when all are done. Callers on several threads take turns,
+  /// except those that ask for one thread, their own. `body` must not run the same pool.
   ///
   /// The closure escapes into the workers for the time of the call alone; a caller that keeps one for
   /// many runs allocates nothing.
-  public func run(chunks: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
-    noteFork()
-    pthread_mutex_lock(callers)
-    defer { pthread_mutex_unlock(callers) }
+  ///
+  /// - Parameter most: threads that may take part.
+  public func run(
+    chunks: Int, most: Int = .max, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void
+  ) {
     var saved: Int32 = 0
     gan_dnn_begin_thread(&saved)
     defer { gan_dnn_end_thread(saved) }
-    guard threads > 1, chunks > 1 else {
+    if most > 1 { noteFork(); pthread_mutex_lock(callers) }
+    defer { if most > 1 { pthread_mutex_unlock(callers) } }
+    guard threads > 1, most > 1, chunks > 1 else {
       for chunk in 0..<max(0, chunks) { body(chunk, 0) }
       return
     }
     let crew = self.crew ?? Crew(workers: threads - 1)
     self.crew = crew
-    crew.run(chunks: chunks, body)
+    crew.run(chunks: chunks, helpers: min(threads, most) - 1, body)
   }
 
   /// Many runs are to follow each other: until `endBurst` workers stay awake between them, and then
@@ -72,11 +76,14 @@ public final class ThreadPool: @unchecked Sendable {
   /// In a forked child the workers do not exist, and another thread may have held the mutex.
   private func noteFork() {
     let now = Forks.count()
-    guard now != forks else { return }
-    forks = now
-    crew?.abandon()
-    crew = nil
-    bursts = 0
-    pthread_mutex_init(callers, nil)
+    guard now != forks.load(ordering: .acquiring) else { return }
+    ProcessLock.locked {
+      guard now != forks.load(ordering: .relaxed) else { return }
+      crew?.abandon()
+      crew = nil
+      bursts = 0
+      pthread_mutex_init(callers, nil)
+      forks.store(now, ordering: .releasing)
+    }
   }
 }

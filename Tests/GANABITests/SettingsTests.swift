@@ -26,24 +26,6 @@ import Testing
     }
   }
 
-  @Test func warningsReachTheLog() {
-    nonisolated(unsafe) var lines = 0
-    withUnsafeMutablePointer(to: &lines) { lines in
-      #expect(gan_set_log({ user, _, _ in user?.assumingMemoryBound(to: Int.self).pointee += 1 }, lines) == 0)
-      let model = smallModel()
-      var data: gan_dataset = 0
-      var options = gan_train_options()
-      gan_train_options_init(&options)
-      options.steps = 1
-      _ = withPoints([0, 1, 2, 3]) { gan_dataset_from_memory(&$0, &data) }
-      #expect(gan_model_train(model, data, &options, nil, nil) == GAN_OK)
-      _ = gan_set_log(nil, nil)
-      #expect(lines.pointee == 2)
-      _ = gan_model_free(model)
-      _ = gan_dataset_free(data)
-    }
-  }
-
   @Test func statusesHaveNames() {
     let names = (0...11).map { gan_status_name($0).map { String(cString: $0) } }
     #expect(names.first == "OK" && names[10] == "INTERNAL" && names[11] == "UNKNOWN")

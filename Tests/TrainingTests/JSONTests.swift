@@ -38,8 +38,9 @@ private struct Outer: Codable, Equatable {
     #expect(error?.field.hasPrefix("JSON") == true)
   }
 
-  @Test func boundsDepthAndDigits() {
-    for text in [String(repeating: "[", count: 100_000), String(repeating: "9", count: 1000)] {
+  @Test func boundsDepthDigitsAndCount() {
+    let many = "[" + String(repeating: "0,", count: 1 << 20) + "0]"
+    for text in [String(repeating: "[", count: 100_000), String(repeating: "9", count: 1000), many] {
       let error = #expect(throws: GANError.self) { try parse(text) }
       #expect(error?.problem.contains("at most") == true)
     }

@@ -40,6 +40,11 @@
  *   asking may happen at once; training and freeing exclude every other use, and whoever comes second
  *   gets GAN_BUSY. While gan_model_train runs, its own callback may sample and save. Datasets never
  *   change and may be shared. Callbacks run on the thread that made the call.
+ * - The process stays the host's: nothing is printed, and signal handlers, locale, floating-point mode,
+ *   working directory, environment and OpenMP's settings stay as they are. Threads of the library's
+ *   own are first made by the first call that computes, and block the host's signals.
+ * - After fork the child may go on with every handle. A model that another thread was training at
+ *   that moment answers GAN_BUSY from then on: its weights are half moved.
  */
 
 /** The library's release. */

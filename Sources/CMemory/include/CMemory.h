@@ -12,6 +12,9 @@
 /// process would be exceeded, the system has no memory, or a failure was asked for.
 void *gan_memory_allocate(int64_t count, int64_t size);
 
+/// Bytes that this takes of the limit; INT64_MAX when it never fits.
+int64_t gan_memory_size(int64_t count, int64_t size);
+
 /// Gives back what gan_memory_allocate gave. NULL is fine.
 void gan_memory_free(void *pointer);
 
@@ -24,7 +27,7 @@ int64_t gan_memory_held(void);
 int64_t gan_memory_peak(void);
 int64_t gan_memory_allocations(void);
 
-/// For tests: the allocation after `count` further ones fails, once. Negative: none fails.
+/// For tests: this thread's allocation after `count` further ones fails, once. Negative: none fails.
 void gan_memory_fail_after(int64_t count);
 
 #endif

@@ -62,6 +62,11 @@ int gan_dnn_run(const gan_dnn *primitive, const void *a, const void *b, void *c,
 void gan_dnn_begin_thread(int32_t *saved);
 void gan_dnn_end_thread(int32_t saved);
 
+/// Around every making of a primitive: a fork in between would leave the child with locks of oneDNN's
+/// that nobody opens, so it waits. Any number of threads may be making.
+void gan_dnn_begin_making(void);
+void gan_dnn_end_making(void);
+
 /// For example "2.6.3".
 const char *gan_dnn_version(void);
 /// One line on a status.

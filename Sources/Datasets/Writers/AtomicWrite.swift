@@ -95,8 +95,10 @@ private func createTemporary(
 private func writeDirectly(
   _ target: String, _ pieces: [UnsafeRawBufferPointer], named path: String
 ) throws(GANError) {
-  let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+  // A pipe that nobody reads answers at once instead of waiting for a reader.
+  let descriptor = open(target, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw GANError(.io, path, systemError("write")) }
+  _ = fcntl(descriptor, F_SETFL, O_WRONLY)
   try writeAll(pieces, to: descriptor, named: path)
 }
 
@@ -105,16 +107,9 @@ private func writeAll(
   _ pieces: [UnsafeRawBufferPointer], to descriptor: Int32, named path: String
 ) throws(GANError) {
   var problem: GANError?
-  for piece in pieces where problem == nil {
-    var written = 0
-    while written < piece.count, let base = piece.baseAddress {
-      let count = write(descriptor, base + written, min(piece.count - written, 1 << 30))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        problem = GANError(.io, path, systemError("write"))
-        break
-      }
-      written += count
+  withoutWriteSignals {
+    for piece in pieces where problem == nil {
+      problem = write(piece, to: descriptor, named: path)
     }
   }
   // Pipes and devices have nothing to sync and say EINVAL.
@@ -125,6 +120,36 @@ private func writeAll(
     problem = GANError(.io, path, systemError("write"))
   }
   if let problem { throw problem }
+}
+
+private func write(_ piece: UnsafeRawBufferPointer, to descriptor: Int32, named path: String) -> GANError? {
+  var written = 0
+  while written < piece.count, let base = piece.baseAddress {
+    let count = Glibc.write(descriptor, base + written, min(piece.count - written, 1 << 30))
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { return GANError(.io, path, systemError("write")) }
+    written += count
+  }
+  return nil
+}
+
+/// A pipe whose reader is gone and a file beyond the process's limit raise a signal that would end the
+/// host; here they are errors of `write` alone.
+private func withoutWriteSignals(_ body: () -> Void) {
+  var signals = sigset_t()
+  var before = sigset_t()
+  var pending = sigset_t()
+  sigemptyset(&signals)
+  sigpending(&pending)
+  for signal in [SIGPIPE, SIGXFSZ] where sigismember(&pending, signal) == 0 { sigaddset(&signals, signal) }
+  pthread_sigmask(SIG_BLOCK, &signals, &before)
+  body()
+  // What was raised meanwhile belongs to this thread and is taken away again.
+  var none = timespec()
+  let code = errno
+  while sigtimedwait(&signals, nil, &none) > 0 {}
+  pthread_sigmask(SIG_SETMASK, &before, nil)
+  errno = code
 }
 
 /// Makes the rename last through a power cut; a file system that cannot has nothing to tell.

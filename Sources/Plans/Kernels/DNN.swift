@@ -10,7 +10,9 @@ final class DNN: @unchecked Sendable {
   /// Runs `make` and names what could not be made.
   static func made(_ what: String, _ make: (inout OpaquePointer?) -> Int32) throws(GANError) -> DNN {
     var pointer: OpaquePointer?
+    gan_dnn_begin_making()
     let status = make(&pointer)
+    gan_dnn_end_making()
     guard status == 0, let pointer else {
       let kind: GANError.Kind = Int(status) == Int(GAN_DNN_MEMORY) ? .memory : .unsupported
       throw GANError(kind, what, "oneDNN gives no kernel: \(String(cString: gan_dnn_status_text(status)))")

@@ -4,11 +4,14 @@ import Graphs
 struct JSONParser {
   /// Recursion is bounded by this, so no text can exhaust the stack.
   static let greatestDepth = 64
+  /// Values are some hundred bytes each, out of memory that cannot fail: this many are refused.
+  static let greatestCount = 1 << 20
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let name: String
   private var position = 0
   private var depth = 0
+  private var count = 0
 
   /// `name` says what is being read in errors: "recipe", a path.
   static func parse(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws(GANError) -> JSON {
@@ -43,6 +46,10 @@ struct JSONParser {
 
   private mutating func value() throws(GANError) -> JSON {
     skipSpace()
+    count += 1
+    guard count <= Self.greatestCount else {
+      throw GANError(.format, name, "expected at most \(Self.greatestCount) values, got more")
+    }
     switch next {
     case UInt8(ascii: "{"): return try nested { parser throws(GANError) in try parser.object() }
     case UInt8(ascii: "["): return try nested { parser throws(GANError) in try parser.array() }

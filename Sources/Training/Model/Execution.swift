@@ -1,6 +1,12 @@
 import Glibc
 import Graphs
 import Plans
+import Synchronization
+
+/// How many of the process's threads one model's calls may take.
+final class ThreadShare: Sendable {
+  let most = Atomic(Int.max)
+}
 
 /// The threads that all models of a process share.
 public enum Execution {
@@ -27,24 +33,26 @@ public enum Execution {
 
   /// Holds the pool of the moment; runs that began with an older one finish with it.
   private final class Shared: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    // Guarded by `ProcessLock`.
     private var current: ThreadPool?
 
-    init() { pthread_mutex_init(mutex, nil) }
-
     var pool: ThreadPool {
-      pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
-      if let current { return current }
-      let made = ThreadPool(threads: Execution.available)
-      current = made
-      return made
+      if let known = ProcessLock.locked({ current }) { return known }
+      return replace(with: ThreadPool(threads: Execution.available)) { $0 == nil }
     }
 
     func set(_ count: Int) {
-      pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
-      if current?.threads != count { current = ThreadPool(threads: count) }
+      _ = replace(with: ThreadPool(threads: count)) { $0?.threads != count }
+    }
+
+    /// The pool of now on. One that is replaced ends its threads outside the lock.
+    private func replace(with pool: ThreadPool, if isWanted: (ThreadPool?) -> Bool) -> ThreadPool {
+      let (former, now) = ProcessLock.locked {
+        let former = current
+        if isWanted(current) { current = pool }
+        return (former, current ?? pool)
+      }
+      return withExtendedLifetime(former) { now }
     }
   }
 }

@@ -1,76 +1,136 @@
-import Glibc
 import Graphs
 import Plans
 
 /// Compiled programs of a fixed size with idle instances, for callers on any thread. An instance is
-/// lent to one caller at a time; when there is no memory for another, callers queue.
+/// lent to one caller at a time.
 final class Leases: @unchecked Sendable {
   private struct Entry {
     let key: String
-    let plan: Plan
+    /// nil while somebody compiles it.
+    var plan: Plan?
     var idle: [PlanInstance] = []
-    var lent = 0
   }
 
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let returned = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  // Guarded by `ProcessLock`.
   private var entries: [Entry] = []
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(returned, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(returned)
-    pthread_mutex_destroy(mutex)
-    returned.deallocate()
-    mutex.deallocate()
-  }
+  /// Calls at work: those that wait for memory are not.
+  private var active = 0
+  private var forks = Forks.count()
+  private let changed = ProcessLock.Condition()
 
   /// Runs `body` with an instance of the program known as `key`, compiled the first time.
   func withInstance<Result>(
     _ key: String, compiling program: () throws(GANError) -> Program,
     _ body: (PlanInstance) throws(GANError) -> Result
   ) throws(GANError) -> Result {
-    let instance = try take(key, program)
+    let plan = try plan(key, program)
+    let idle = idleInstance(key)
+    let instance = if let idle { idle } else { try PlanInstance(plan) }
     defer { giveBack(instance, key) }
     return try body(instance)
   }
 
-  private func take(_ key: String, _ program: () throws(GANError) -> Program) throws(GANError) -> PlanInstance
-  {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    if !entries.contains(where: { $0.key == key }) {
-      entries.append(Entry(key: key, plan: try Plan(compiling: program())))
-    }
-    while true {
-      guard let index = entries.firstIndex(where: { $0.key == key }) else {
-        throw GANError(.internal, key, "a plan was lost")
-      }
-      if let idle = entries[index].idle.popLast() {
-        entries[index].lent += 1
-        return idle
-      }
-      do throws(GANError) {
-        let made = try PlanInstance(entries[index].plan)
-        entries[index].lent += 1
-        return made
-      } catch {
-        guard error.kind == .memory, entries[index].lent > 0 else { throw error }
-        pthread_cond_wait(returned, mutex)
-      }
+  private func idleInstance(_ key: String) -> PlanInstance? {
+    ProcessLock.locked {
+      entries.firstIndex { $0.key == key }.flatMap { entries[$0].idle.popLast() }
     }
   }
 
   private func giveBack(_ instance: PlanInstance, _ key: String) {
-    pthread_mutex_lock(mutex)
-    if let index = entries.firstIndex(where: { $0.key == key }) {
-      entries[index].lent -= 1
-      entries[index].idle.append(instance)
+    ProcessLock.locked {
+      if let index = entries.firstIndex(where: { $0.key == key }) { entries[index].idle.append(instance) }
     }
-    pthread_cond_broadcast(returned)
-    pthread_mutex_unlock(mutex)
+  }
+
+  // MARK: Plans
+
+  /// The plan, compiled by whoever asks first, outside the lock; others wait for it.
+  private func plan(_ key: String, _ program: () throws(GANError) -> Program) throws(GANError) -> Plan {
+    let known = ProcessLock.locked { () -> Plan? in
+      while let entry = entries.first(where: { $0.key == key }) {
+        if let plan = entry.plan { return plan }
+        changed.wait()
+      }
+      entries.append(Entry(key: key))
+      return nil
+    }
+    if let known { return known }
+    do throws(GANError) {
+      let plan = try Plan(compiling: program())
+      finish(key, with: plan)
+      return plan
+    } catch {
+      finish(key, with: nil)
+      throw error
+    }
+  }
+
+  private func finish(_ key: String, with plan: Plan?) {
+    ProcessLock.locked {
+      if let index = entries.firstIndex(where: { $0.key == key }) {
+        if let plan { entries[index].plan = plan } else { entries.remove(at: index) }
+      }
+      changed.announce()
+    }
+  }
+
+  // MARK: Turns
+
+  /// Runs a whole call. Where memory is short it is run again once another call has ended or, when there
+  /// is none, once what was kept for later calls is freed.
+  ///
+  /// - Throws: `.memory` when a call has not enough for itself alone, and what `body` throws.
+  func withTurn<Result>(_ body: () throws(GANError) -> Result) throws(GANError) -> Result {
+    ProcessLock.locked {
+      noteFork()
+      active += 1
+    }
+    while true {
+      do throws(GANError) {
+        let result = try body()
+        leave()
+        return result
+      } catch {
+        guard error.kind == .memory, awaitMemory() else {
+          leave()
+          throw error
+        }
+      }
+    }
+  }
+
+  private func leave() {
+    ProcessLock.locked {
+      active -= 1
+      changed.announce()
+    }
+  }
+
+  /// False when nothing will ever be freed.
+  private func awaitMemory() -> Bool {
+    var kept: [PlanInstance] = []
+    let others = ProcessLock.locked { () -> Bool in
+      if active > 1 {
+        active -= 1
+        changed.wait()
+        active += 1
+        return true
+      }
+      for index in entries.indices {
+        kept += entries[index].idle
+        entries[index].idle = []
+      }
+      return false
+    }
+    return others || !kept.isEmpty
+  }
+
+  /// A forked child has none of the threads that compile, hold an instance or wait.
+  private func noteFork() {
+    guard forks != Forks.count() else { return }
+    forks = Forks.count()
+    entries.removeAll { $0.plan == nil }
+    active = 0
+    changed.renew()
   }
 }

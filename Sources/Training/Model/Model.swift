@@ -12,6 +12,7 @@ public final class Model: @unchecked Sendable {
   let weights: Weights
   let sampler: Sampler
   let lock = AccessLock()
+  private let share = ThreadShare()
   /// Set by any thread, or by a signal handler.
   private let cancelled = Atomic(false)
   /// Steps made and the run's length, as other threads may see them while it is being trained.
@@ -27,15 +28,45 @@ public final class Model: @unchecked Sendable {
   /// A new model with weights drawn from the recipe's seed.
   ///
   /// - Parameter data: fills in what the recipe leaves to the data.
+  ///
+  /// Under a memory limit, what training at the recipe's batch takes is counted and taken at once, so that
+  /// a model that could not be trained is refused here.
+  ///
   /// - Throws: `.argument` naming a key of the recipe, `.memory`, `.unsupported`.
   public init(recipe: Recipe, data: Dataset? = nil) throws(GANError) {
     program = try TrainingProgram(recipe.resolved(for: data))
+    let compiled = try Self.compileWithinLimit(program)
     weights = try Weights(program.groups)
     weights.initialize(program.groups, seed: program.recipe.seed)
-    sampler = Sampler(program, weights)
+    sampler = Sampler(program, weights, share)
     counters = Counters()
     shownStep = Atomic(0)
     totalSteps = Atomic(program.recipe.steps)
+    if let compiled {
+      trainers = [try Trainer(program, weights, share, batch: program.recipe.batch, compiled)]
+    }
+  }
+
+  /// The plans of training, where there is a limit that they have to keep.
+  ///
+  /// - Throws: `.memory` when they and the weights would not, saying how much they need.
+  private static func compileWithinLimit(_ program: TrainingProgram) throws(GANError) -> [Trainer.Compiled]? {
+    guard let left = MemoryLimit.left else { return nil }
+    let weights = Weights.byteCount(program.groups)
+    try refuse("weights and moments", weights, left)
+    let batch = program.recipe.batch
+    let compiled = try Trainer.compile(program, batch: batch, due: program.dueSets)
+    let training = Trainer.byteCount(program, batch: batch, compiled)
+    let parts = "weights and moments \(weights), training at batch \(batch) \(training)"
+    try refuse(parts, weights + training, left)
+    return compiled
+  }
+
+  private static func refuse(_ parts: String, _ needed: Int, _ left: Int) throws(GANError) {
+    guard needed > left else { return }
+    throw GANError(
+      .memory, "model",
+      "needs \(needed) bytes (\(parts)), the memory limit of \(MemoryLimit.bytes) leaves \(left)")
   }
 
   /// A saved model: a checkpoint file, or a run directory with one.
@@ -46,7 +77,7 @@ public final class Model: @unchecked Sendable {
     let checkpoint = try Checkpoint(reading: file)
     program = try checkpoint.program()
     weights = try Weights(program.groups, from: checkpoint)
-    sampler = Sampler(program, weights)
+    sampler = Sampler(program, weights, share)
     counters = checkpoint.counters
     shownStep = Atomic(checkpoint.counters.step)
     totalSteps = Atomic(program.recipe.steps)
@@ -70,6 +101,14 @@ public final class Model: @unchecked Sendable {
       try weights.complete()
       try Checkpoint.write(weights, recipe, counters, to: path)
     }
+  }
+
+  /// Most threads that one call of this model computes on, from 1; 0 for as many as the process has
+  /// (see `Execution`). With 1, a call computes on its own thread and never waits for other callers.
+  /// May be changed at any time; results do not depend on it, and it is not saved.
+  public var threads: Int {
+    get { share.most.load(ordering: .relaxed) == .max ? 0 : share.most.load(ordering: .relaxed) }
+    set { share.most.store(newValue < 1 ? .max : newValue, ordering: .relaxed) }
   }
 
   /// Makes a training that runs stop after its step, with `.cancelled`; from any thread.
@@ -122,7 +161,7 @@ extension Model {
 
   private func trainer(batch: Int) throws(GANError) -> Trainer {
     if let known = trainers.first(where: { $0.batch == batch }) { return known }
-    let made = try Trainer(program, weights, batch: batch)
+    let made = try Trainer(program, weights, share, batch: batch)
     // Two sizes are usual, a full batch and a caller's last one; more would only hold memory.
     if trainers.count >= 2 { trainers.removeFirst() }
     trainers.append(made)

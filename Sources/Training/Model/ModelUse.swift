@@ -58,7 +58,9 @@ extension Model {
   {
     let needed = try sampleCount(options)
     let base = try room(out, needed)
-    try lock.read { () throws(GANError) in try sampler.sample(options, into: base) }
+    try lock.read { () throws(GANError) in
+      try sampler.inTurn { () throws(GANError) in try sampler.sample(options, into: base) }
+    }
     return needed
   }
 
@@ -95,17 +97,21 @@ extension Model {
     let known = try check(operation, input)
     let needed = try elements(input.count, known.output)
     let base = try room(out, needed)
-    let values = try Buffer<Float>(count: input.shape.count, for: operation)
-    defer { withExtendedLifetime(values) {} }
-    let kind = if case .latents = known.input { DataKind.vectors } else { dataKind }
-    input.copyValues(as: kind, into: values.pointer)
-    let conditions = try conditions(of: known, input, values.pointer)
-    defer { withExtendedLifetime(conditions) {} }
-    let width = input.shape.count / max(1, input.count)
-    let rows = Sampler.Rows(
-      values: values.pointer, width: width - (conditions?.follow ?? 0),
-      conditions: conditions.map { UnsafePointer($0.rows.pointer) }, count: input.count)
-    try lock.read { () throws(GANError) in try sampler.apply(known, rows, into: base) }
+    try lock.read { () throws(GANError) in
+      try sampler.inTurn { () throws(GANError) in
+        let values = try Buffer<Float>(count: input.shape.count, for: operation)
+        defer { withExtendedLifetime(values) {} }
+        let kind = if case .latents = known.input { DataKind.vectors } else { dataKind }
+        input.copyValues(as: kind, into: values.pointer)
+        let conditions = try conditions(of: known, input, values.pointer)
+        defer { withExtendedLifetime(conditions) {} }
+        let width = input.shape.count / max(1, input.count)
+        let rows = Sampler.Rows(
+          values: values.pointer, width: width - (conditions?.follow ?? 0),
+          conditions: conditions.map { UnsafePointer($0.rows.pointer) }, count: input.count)
+        try sampler.apply(known, rows, into: base)
+      }
+    }
     return needed
   }
 

@@ -7,6 +7,7 @@ import Plans
 final class Sampler: Sendable {
   private let program: TrainingProgram
   private let weights: Weights
+  private let share: ThreadShare
   private let leases = Leases()
 
   /// Rows of a chunk, smallest first.
@@ -14,9 +15,15 @@ final class Sampler: Sendable {
   private static var largest: Int { sizes[sizes.count - 1] }
   private static let result = "result"
 
-  init(_ program: TrainingProgram, _ weights: Weights) {
+  init(_ program: TrainingProgram, _ weights: Weights, _ share: ThreadShare) {
     self.program = program
     self.weights = weights
+    self.share = share
+  }
+
+  /// Runs a whole call, which waits for others where memory is short.
+  func inTurn<Result>(_ body: () throws(GANError) -> Result) throws(GANError) -> Result {
+    try leases.withTurn(body)
   }
 
   /// Rows of the next chunk when `rest` are left.
@@ -127,7 +134,9 @@ final class Sampler: Sendable {
       try weights.complete(for: instance.plan.inputs.map(\.name))
       bind(instance, averaged: averaged)
       binding(instance)
-      try instance.run(random: random, pool: Execution.pool, version: weights.version)
+      try instance.run(
+        random: random, pool: Execution.pool, threads: share.most.load(ordering: .relaxed),
+        version: weights.version)
       use(instance.output(Self.result))
     }
   }

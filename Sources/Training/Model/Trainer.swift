@@ -7,6 +7,7 @@ final class Trainer {
   let batch: Int
   private let program: TrainingProgram
   private let weights: Weights
+  private let share: ThreadShare
   private let samples: Buffer<Float>
   private let labels: Buffer<Float>
   /// Of each of the groups that a phase moves.
@@ -14,10 +15,18 @@ final class Trainer {
   /// One for each phase and each set of penalties that was due so far.
   private var instances: [(phase: Int, due: [Bool], instance: PlanInstance)] = []
 
+  /// A phase, compiled for a set of penalties that are due.
+  typealias Compiled = (phase: Int, due: [Bool], plan: Plan)
+
+  /// - Parameter compiled: what is compiled already; the first step's phases without it.
   /// - Throws: `.memory`; what does not fit is found when a phase is first compiled.
-  init(_ program: TrainingProgram, _ weights: Weights, batch: Int) throws(GANError) {
+  init(
+    _ program: TrainingProgram, _ weights: Weights, _ share: ThreadShare = ThreadShare(), batch: Int,
+    _ compiled: [Compiled]? = nil
+  ) throws(GANError) {
     self.program = program
     self.weights = weights
+    self.share = share
     self.batch = batch
     try weights.complete()
     let shape = Shape([batch] + program.sample.dimensions)
@@ -32,9 +41,40 @@ final class Trainer {
     }
     self.schedules = schedules
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
-    for index in program.phases.indices {
-      _ = try instance(index, due: program.due(at: 0))
+    var entries = compiled ?? []
+    if compiled == nil { entries = try Self.compile(program, batch: batch, due: [program.due(at: 0)]) }
+    for entry in entries { _ = try makeInstance(entry) }
+  }
+
+  /// Every phase, for each of the given sets of penalties.
+  static func compile(
+    _ program: TrainingProgram, batch: Int, due sets: [[Bool]]
+  ) throws(GANError) -> [Compiled] {
+    var compiled: [Compiled] = []
+    for due in sets {
+      for index in program.phases.indices {
+        compiled.append(try compile(program, batch: batch, phase: index, due: due))
+      }
     }
+    return compiled
+  }
+
+  private static func compile(
+    _ program: TrainingProgram, batch: Int, phase index: Int, due: [Bool]
+  ) throws(GANError) -> Compiled {
+    let phase = program.phases[index]
+    let plan = try Plan(
+      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due))
+    return (index, due, plan)
+  }
+
+  /// Bytes that a trainer of this batch takes with these plans.
+  static func byteCount(_ program: TrainingProgram, batch: Int, _ compiled: [Compiled]) -> Int {
+    let schedules = Array(repeating: Slot.count, count: Phase.greatestGroups)
+    let counts = [batch * program.sample.count, batch] + schedules
+    let own = counts.reduce(0) { $0 + Buffer<Float>.byteCount($1) }
+    let threads = Execution.threads
+    return compiled.reduce(own) { $0 + $1.plan.instanceMemory(threads: threads) }
   }
 
   /// Where the next step's samples and labels are to be written.
@@ -46,17 +86,19 @@ final class Trainer {
     if let known = instances.first(where: { $0.phase == index && $0.due == due }) {
       return known.instance
     }
-    let phase = program.phases[index]
-    let plan = try Plan(
-      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due))
-    let instance = try PlanInstance(plan)
+    return try makeInstance(Self.compile(program, batch: batch, phase: index, due: due))
+  }
+
+  private func makeInstance(_ compiled: Compiled) throws(GANError) -> PlanInstance {
+    let instance = try PlanInstance(compiled.plan)
+    try instance.reserve(threads: Execution.threads)
     for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
     instance.bind(Phase.samplesInput, to: samples.pointer)
     instance.bind(Phase.labelsInput, to: labels.pointer)
     for (place, schedule) in schedules.enumerated() {
       instance.bind(Slot.inputName(of: place), to: schedule.pointer)
     }
-    instances.append((index, due, instance))
+    instances.append((compiled.phase, compiled.due, instance))
     return instance
   }
 
@@ -69,8 +111,9 @@ final class Trainer {
     var allFinite = true
     let due = program.due(at: counters.step)
     let pool = Execution.pool
-    pool.beginBurst()
-    defer { pool.endBurst() }
+    let threads = share.most.load(ordering: .relaxed)
+    if threads > 1 { pool.beginBurst() }
+    defer { if threads > 1 { pool.endBurst() } }
     for (index, phase) in program.phases.enumerated() where (counters.step + 1) % Int64(phase.every) == 0 {
       let instance = try instance(index, due: due)
       for (place, name) in phase.groups.enumerated() {
@@ -81,7 +124,7 @@ final class Trainer {
       // Each phase of each step draws its own numbers.
       let draw = counters.step * Int64(program.phases.count) + Int64(index)
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
-      try instance.run(random: random, pool: pool)
+      try instance.run(random: random, pool: pool, threads: threads)
       let finite = scalar(instance, Phase.Output.finite) == 1
       if finite { for name in phase.groups { counters.updates[name, default: 0] += 1 } }
       allFinite = allFinite && finite

@@ -39,6 +39,16 @@ struct TrainingProgram: Sendable {
   /// Which penalties are due in a step, from 0.
   func due(at step: Int64) -> [Bool] { intervals.map { step % Int64($0) == 0 } }
 
+  /// Every set of penalties that is due in some step, that of the first step first.
+  var dueSets: [[Bool]] {
+    var sets: [[Bool]] = []
+    // Two intervals have met in every way after their product of steps; beyond a few thousand nothing new
+    // is worth looking for.
+    let period = intervals.reduce(1) { min($0 * $1, 4096) }
+    for step in 0..<Int64(max(1, period)) where !sets.contains(due(at: step)) { sets.append(due(at: step)) }
+    return sets
+  }
+
   /// - Throws: `.unsupported` for what this kind of model has not, `.argument` for an unknown name.
   func operation(_ name: String) throws(GANError) -> Operation {
     if let operation = operations.first(where: { $0.name == name }) { return operation }

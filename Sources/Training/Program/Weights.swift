@@ -1,13 +1,13 @@
 import Graphs
 import Networks
-import Synchronization
+import Plans
 
 /// Every number that training moves, in flat buffers by the name of the input that reads them:
 /// `generator`, `generator.state`, `generator.moment1`, `generator.average`, …
 ///
 /// Those of a checkpoint that only training needs, two thirds of it, stay in its file until somebody asks
 /// for them: a program that only samples never holds them.
-final class Weights: Sendable {
+final class Weights: @unchecked Sendable {
   struct Part: Sendable {
     let input: String
     let layout: ParameterLayout
@@ -22,14 +22,15 @@ final class Weights: Sendable {
   }
 
   private let groups: [Group]
-  private let state: Mutex<State>
+  /// Guarded by `ProcessLock`.
+  private var state: State
 
   /// All zeros.
   ///
   /// - Throws: `.memory`.
   init(_ groups: [Group]) throws(GANError) {
     self.groups = groups
-    state = Mutex(State(parts: try Self.parts(groups) { _, _ in true }))
+    state = State(parts: try Self.parts(groups) { _, _ in true })
   }
 
   /// Those of a checkpoint that fits the groups: what sampling needs now, the others when they are
@@ -43,7 +44,7 @@ final class Weights: Sendable {
       return group.name != Adversarial.discriminator && used.contains(input)
     }
     try checkpoint.load(into: parts)
-    state = Mutex(State(parts: parts, file: checkpoint))
+    state = State(parts: parts, file: checkpoint)
   }
 
   /// Zeros for the inputs that are wanted, in the groups' order.
@@ -61,18 +62,18 @@ final class Weights: Sendable {
   }
 
   /// Another number after every change: what was derived from the weights under another one is out of date.
-  var version: UInt64 { state.withLock(\.version) }
-  func noteChange() { state.withLock { $0.version += 1 } }
+  var version: UInt64 { ProcessLock.locked { state.version } }
+  func noteChange() { ProcessLock.locked { state.version += 1 } }
 
   /// Those in memory, in the groups' order; after `complete`, all.
-  var parts: [Part] { state.withLock(\.parts) }
+  var parts: [Part] { ProcessLock.locked { state.parts } }
 
   /// Reads what is still in the checkpoint's file, if any of `inputs` is (nil: in any case). Two
   /// threads may both read it; one's work is then dropped.
   ///
   /// - Throws: `.memory`; `.io`, `.format` when the file is not what it was. What is in memory stays.
   func complete(for inputs: [String]? = nil) throws(GANError) {
-    let now = state.withLock { $0 }
+    let now = ProcessLock.locked { state }
     guard let file = now.file else { return }
     func isMissing(_ input: String) -> Bool { !now.parts.contains { $0.input == input } }
     let names = groups.flatMap(\.buffers).map(\.input)
@@ -81,7 +82,12 @@ final class Weights: Sendable {
     try file.load(into: missing)
     let known = now.parts + missing
     let all = names.compactMap { name in known.first { $0.input == name } }
-    state.withLock { if $0.file != nil { ($0.parts, $0.file) = (all, nil) } }
+    ProcessLock.locked { if state.file != nil { (state.parts, state.file) = (all, nil) } }
+  }
+
+  /// Bytes that the buffers of `groups` take.
+  static func byteCount(_ groups: [Group]) -> Int {
+    groups.flatMap(\.buffers).reduce(0) { $0 + Buffer<Float>.byteCount($1.layout.count) }
   }
 
   subscript(input: String) -> Buffer<Float>? { parts.first { $0.input == input }?.values }

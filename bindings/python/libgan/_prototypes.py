@@ -135,6 +135,10 @@ FUNCTIONS = {
     "gan_model_cancel": (c_int32, [
         c_uint64,
     ]),
+    "gan_model_set_threads": (c_int32, [
+        c_uint64,
+        c_int32,
+    ]),
     "gan_model_train_step": (c_int32, [
         c_uint64,
         POINTER(gan_batch),

@@ -61,6 +61,10 @@ class Model(Handle):
         """Shape of one sample, a tuple."""
         return tuple(self.info["sample_shape"])
 
+    def set_threads(self, count):
+        """Most threads that a call of this model computes on; 0 for as many as libgan.set_threads allows."""
+        check(lib.gan_model_set_threads(self._handle, count))
+
     def train_step(self, samples, labels=None):
         """One step on a batch: uint8 or float -1…1, [N, H, W, C] or [N, D]. Gives its StepStats."""
         raw = c.gan_step_stats(struct_size=ctypes.sizeof(c.gan_step_stats))
