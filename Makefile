@@ -45,7 +45,7 @@ demo:
 test:
 	scripts/test
 
-## test-hard: sanitizers, failing memory, kill -9, every preset on MNIST
+## test-hard: sanitizers, valgrind, fuzzers, failing memory, kill -9, every preset (parts: scripts/test-hard PART…)
 test-hard:
 	scripts/test-hard
 

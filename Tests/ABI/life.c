@@ -1,21 +1,5 @@
-#include <string.h>
-
 #include "include/abi_checks.h"
 #include "support.h"
-
-gan_batch abi_points(int64_t count) {
-  static float points[64][2];
-  gan_batch batch;
-  for (int i = 0; i < 64; i++) points[i][0] = (float)(i % 8) / 8, points[i][1] = (float)(i % 5) / 5;
-  gan_batch_init(&batch);
-  batch.element_type = GAN_F32;
-  batch.rank = 2;
-  batch.shape[0] = count;
-  batch.shape[1] = 2;
-  batch.data = points;
-  batch.data_bytes = count * 8;
-  return batch;
-}
 
 static int32_t count_steps(void *user, const gan_step_stats *stats) {
   ++*(int *)user;
