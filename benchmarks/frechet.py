@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does bf16 train as well as f32? Fréchet distances to the data after equal steps, over several seeds.
 
-usage: scripts/bench --frechet [--data FILE] [--steps N] [--seeds N] [--count N] [--record FILE]
+usage: scripts/bench --frechet --data FILE [--steps N] [--seeds N] [--count N] [--record FILE]
 
 FILE is an IDX file of images (.gz too) or a CIFAR .bin. The features are those of a convolutional network with fixed random
 weights: they compare trainings with each other, and are no Inception distance.
@@ -78,7 +78,7 @@ def generated(data, precision, seed, steps, count, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", metavar="FILE", default="train-images-idx3-ubyte.gz")
+    parser.add_argument("--data", metavar="FILE", required=True)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--count", type=int, default=5000, help="samples of each training")

@@ -71,6 +71,12 @@ def mean(figures):
     return (statistics.geometric_mean(ratios), f"{len(ratios)} workloads") if ratios else None
 
 
+def frechet(figures):
+    if not {"f32", "bf16"} <= figures.frechet.keys():
+        return None
+    return statistics.mean(figures.frechet["bf16"]) / statistics.mean(figures.frechet["f32"])
+
+
 @dataclass
 class Goal:
     what: str
@@ -114,6 +120,7 @@ GOALS = [
          lambda f: f.steps.get("dcgan-64") and percent(peak_share(f.steps["dcgan-64"])), 75, 85, "%"),
     Goal("DCGAN-64, batch 64, bf16, against compiled autocast",
          lambda f: f.against("dcgan-64-bf16", "compile"), 1, 1.2),
+    Goal("its Fréchet distance to f32's after equal steps, means over seeds", frechet, 1.1, 1, "×", True),
     Goal("WGAN-GP and R1 + R2 against PyTorch eager, the least", lambda f: f.least(PENALTIES, "eager"), 1.4, 1.6),
     Goal("sampling DCGAN-64 against ONNX Runtime, batch 64", lambda f: f.against("sample-64", "onnx"), 1.2, 1.5),
     Goal("the same, batch 1", lambda f: f.against("sample-64-b1", "onnx"), 1.2, 1.5),
