@@ -8,7 +8,7 @@ from workloads import WORKLOADS
 
 # A contestant that needs longer than this for a step takes part in few rounds only.
 SLOW_SECONDS, SLOW_ROUNDS = 1.5, 4
-# Variants of one contestant (memory layouts) run against each other for so many rounds; the faster stays.
+# Variants of one contestant (memory layout, way to differentiate) run against each other for so many rounds; the faster stays.
 HEATS = 3
 
 
@@ -21,10 +21,12 @@ def variants(workload, who, threads):
         import start
         return [lambda: Launch(start.command(workload, who), threads)]
     count = str(threads)
-    if who == "eager" and len(workload.shape) > 1:
-        return [resident("torch", "eager", count), resident("torch", "eager", count, "channels_last")]
+    if who == "eager":
+        layouts = [(), ("channels_last",)] if len(workload.shape) > 1 else [()]
+        ways = [(), ("functional",)] if workload.penalties else [()]
+        return [resident("torch", "eager", count, *layout, *way) for layout in layouts for way in ways]
     return [{
-        "libgan": resident("libgan", count), "eager": resident("torch", "eager", count),
+        "libgan": resident("libgan", count),
         "compile": resident("torch", "compile", count), "jax": resident("jax"),
         "onnx": resident("onnx", count)}[who]]
 

@@ -1,6 +1,6 @@
 """A workload in PyTorch: eager, or its forward and backward passes through torch.compile.
 
-usage: torch_worker.py WORKLOAD eager|compile THREADS [LAYOUT]
+usage: torch_worker.py WORKLOAD eager|compile THREADS [channels_last] [functional]
 """
 
 import os
@@ -30,23 +30,34 @@ LOSSES = {  # of the discriminator and of the generator, of scores
 }
 
 
-def squared_slopes(score, at):
-    """Squared norms of each sample's gradient."""
+def slopes_by_autograd(discriminator, x):
+    """Scores, and the gradient of each by its sample."""
+    at = x.detach().requires_grad_()
+    score = discriminator(at)
     gradient, = torch.autograd.grad(score.sum(), at, create_graph=True)
+    return score, gradient
+
+
+def slopes_by_function(discriminator, x):
+    """The same by torch.func, which torch.compile can differentiate again."""
+    def total(x):
+        score = discriminator(x)
+        return score.sum(), score
+    gradient, score = torch.func.grad(total, has_aux=True)(x)
+    return score, gradient
+
+
+def squared(gradient):
+    """Squared norms, one a sample."""
     return gradient.square().flatten(1).sum(1)
-
-
-def gradient_penalty(discriminator, real, fake):
-    t = torch.rand(len(real), *[1] * (real.dim() - 1))
-    mixed = (t * real + (1 - t) * fake).requires_grad_()
-    return (torch.sqrt(squared_slopes(discriminator(mixed), mixed) + 1e-12) - 1).square().mean()
 
 
 class Training:
     """The steps of one workload."""
 
-    def __init__(self, workload, real, compiled):
+    def __init__(self, workload, real, compiled, functional):
         self.workload, self.real = workload, real
+        self.slopes = slopes_by_function if functional else slopes_by_autograd
         self.generator, self.discriminator = map(
             module, networks(workload.networks, workload.shape, workload.latent))
         self.adams = [
@@ -59,6 +70,7 @@ class Training:
                 inductor.freezing = True  # Weights become constants, packed once.
             self.generate = torch.compile(self.generate)
             self.discriminate = torch.compile(self.discriminate)
+            self.penalized = torch.compile(self.penalized)
             self.deceive = torch.compile(self.deceive)
 
     def autocast(self):
@@ -79,16 +91,20 @@ class Training:
     def penalized(self, fake):
         """The discriminator's loss with penalties; R1 and R2 differentiate the scores that it uses."""
         penalties = dict(self.workload.penalties)
-        places = {"r1": self.real, "r2": fake}
-        at = {name: x.detach().requires_grad_(name in penalties) for name, x in places.items()}
-        scores = {name: self.discriminator(x) for name, x in at.items()}
-        loss = self.loss_d(*scores.values())
-        for name, weight in penalties.items():
-            if name == "gradient-penalty":
-                loss = loss + weight * gradient_penalty(self.discriminator, self.real, fake)
+        scores, loss = [], 0
+        for name, x in (("r1", self.real), ("r2", fake)):
+            if name in penalties:
+                score, gradient = self.slopes(self.discriminator, x)
+                loss = loss + penalties[name] / 2 * squared(gradient).mean()
             else:
-                loss = loss + weight / 2 * squared_slopes(scores[name], at[name]).mean()
-        return loss
+                score = self.discriminator(x)
+            scores.append(score)
+        if "gradient-penalty" in penalties:
+            t = torch.rand(len(fake), *[1] * (fake.dim() - 1))
+            _, gradient = self.slopes(self.discriminator, t * self.real + (1 - t) * fake)
+            away = torch.sqrt(squared(gradient) + 1e-12) - 1
+            loss = loss + penalties["gradient-penalty"] * away.square().mean()
+        return loss + self.loss_d(*scores)
 
     def deceive(self, fake):
         with self.autocast():
@@ -150,11 +166,11 @@ def counted(step):
 def main():
     worker = Worker()
     workload, mode, threads = named(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    channels_last = sys.argv[4:] == ["channels_last"]
+    channels_last, functional = "channels_last" in sys.argv, "functional" in sys.argv
     torch.set_num_threads(threads)
     shape = workload.shape if len(workload.shape) == 1 else [workload.shape[i] for i in (2, 0, 1)]
     real = torch.rand(workload.batch, *shape) * 2 - 1
-    training = Training(workload, real, mode == "compile")
+    training = Training(workload, real, mode == "compile", functional or mode == "compile")
     if channels_last:
         training.real = real.to(memory_format=torch.channels_last)
         for net in (training.generator, training.discriminator):
@@ -165,7 +181,7 @@ def main():
     for _ in range(3):
         step()
     counts = [sum(p.numel() for p in net.parameters()) for net in (training.generator, training.discriminator)]
-    name = "PyTorch " + torch.__version__.split("+")[0] + " " + mode + (", channels last" if channels_last else "")
+    name = "PyTorch " + torch.__version__.split("+")[0] + " " + mode + (", channels last" * channels_last) + (", torch.func" * functional)
     worker.serve(name, step, lambda: counted(step) if mode == "eager" else None, parameters=counts)
 
 
