@@ -60,9 +60,13 @@ extension Recipe {
         ? (Network(DCGAN()), Network(DCGAN(normalization: .none, spectralNorm: true)))
         : (Network(Perceptron(normalization: .batch)), Network(Perceptron(spectralNorm: true)))
     }
+    // The paper's networks for images (appendix C.1).
+    if family.name == .infogan && isImage { return (Network(InfoGAN28()), Network(InfoGAN28())) }
     // Penalties look at each sample's own slope, which statistics over the batch would mix
     // (Gulrajani et al., arXiv 1704.00028, section 4).
-    let own = DCGAN(normalization: objective.penalties.isEmpty ? .batch : .layer)
+    // A classifier's running statistics would be of real and fake samples mixed.
+    let isAlone = !objective.penalties.isEmpty || family.name == .sgan
+    let own = DCGAN(normalization: isAlone ? .layer : .batch)
     return isImage
       ? (Network(DCGAN()), Network(own)) : (Network(Perceptron()), Network(Perceptron()))
   }
