@@ -26,6 +26,8 @@ typedef enum {
 /// A view with its axes merged as far as it allows.
 typedef struct {
   gan_stage stage;
+  int32_t element;
+  /// A block of it can be read where it lies.
   int32_t contiguous;
   int32_t rank;
   int64_t extents[GAN_MAXIMUM_RANK], strides[GAN_MAXIMUM_RANK];
@@ -51,6 +53,7 @@ typedef struct {
 typedef struct {
   int32_t result;  // the register whose values are stored
   int32_t step;    // the varying step that makes it
+  int32_t element;
 } gan_store;
 
 struct gan_program {

@@ -2,7 +2,13 @@
 
 #include <string.h>
 
+#include "Bfloat16.h"
 #include "Program.h"
+
+GAN_CLONES
+static void store_bf16(const float *from, uint16_t *to, int64_t count) {
+  GAN_VECTOR for (int64_t i = 0; i < count; i++) to[i] = gan_to_bf16(from[i]);
+}
 
 static int overlap(const float *a, const float *b, int64_t count) {
   uintptr_t first = (uintptr_t)a, second = (uintptr_t)b, bytes = (uintptr_t)count * sizeof(float);
@@ -14,6 +20,7 @@ static int overlap(const float *a, const float *b, int64_t count) {
 static int is_direct(const gan_call *call, int32_t index) {
   const gan_program *program = call->program;
   const gan_store *store = &program->stores[index];
+  if (store->element != GAN_F32) return 0;
   for (int32_t i = 0; i < program->input_count; i++) {
     if (!program->layouts[i].contiguous || program->registers[i].last_use <= store->step) continue;
     const float *input = call->inputs[i] + program->layouts[i].offset;
@@ -75,7 +82,11 @@ void gan_call_store(gan_call *call, int64_t position, int64_t count) {
   for (int32_t i = 0; i < program->store_count; i++) {
     if (call->direct[i]) continue;
     const float *from = call->registers[program->stores[i].result];
-    memcpy(call->stores[i] + position, from, (size_t)count * sizeof(float));
+    if (program->stores[i].element == GAN_BF16) {
+      store_bf16(from, (uint16_t *)(void *)call->stores[i] + position, count);
+    } else {
+      memcpy(call->stores[i] + position, from, (size_t)count * sizeof(float));
+    }
   }
 }
 

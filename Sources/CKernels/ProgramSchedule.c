@@ -139,8 +139,11 @@ static void add_stores(gan_schedule *s) {
   const gan_program_description *d = s->description;
   for (int32_t i = 0; i < d->store_count; i++) {
     int32_t source = d->stores[i];
-    int copied = source < d->input_count || program->registers[source].stage != GAN_VARYING;
-    for (int32_t other = 0; other < i; other++) copied |= d->stores[other] == source;
+    const int32_t element = d->store_elements ? d->store_elements[i] : GAN_F32;
+    int copied = program->registers[source].stage != GAN_VARYING;
+    // What is rounded on its way out may be read from any register.
+    for (int32_t other = 0; element == GAN_F32 && other < i; other++) copied |= d->stores[other] == source;
+    if (element == GAN_F32) copied |= source < d->input_count;
     if (copied) {
       int32_t result = program->register_count++;
       int form = program->registers[source].stage == GAN_UNIFORM;
@@ -152,6 +155,7 @@ static void add_stores(gan_schedule *s) {
       source = result;
     }
     program->stores[i].result = source;
+    program->stores[i].element = element;
   }
 }
 

@@ -62,33 +62,59 @@ static dnnl_status_t describe(
   }
 }
 
-static dnnl_status_t make(gan_dnn *dnn, const sizes *s, int32_t direction) {
+/// Of one direction: what is read is stored as `operands`, what is written as `result`.
+typedef struct {
   dnnl_memory_desc_t source, weights, destination;
-  dnnl_convolution_desc_t operation, forward;
+} descriptions;
+
+static dnnl_status_t describe_memory(
+  descriptions *out, const sizes *s, int32_t direction, int32_t operands, int32_t result) {
+  const dnnl_data_type_t read = gan_dnn_type(operands), written = gan_dnn_type(result);
+  dnnl_status_t status = dnnl_memory_desc_init_by_tag(
+    &out->source, 4, s->source, direction == GAN_DNN_BACKWARD_DATA ? written : read, dnnl_nhwc);
+  if (!status) {
+    status = dnnl_memory_desc_init_by_tag(
+      &out->destination, 4, s->destination, direction == GAN_DNN_FORWARD ? written : read, dnnl_nhwc);
+  }
+  if (!status) {
+    status = dnnl_memory_desc_init_by_tag(
+      &out->weights, s->weight_rank, s->weights,
+      direction == GAN_DNN_BACKWARD_WEIGHTS ? written : read, dnnl_format_tag_any);
+  }
+  return status;
+}
+
+/// The forward convolution that a backward one asks for; its types follow from the operands' alone.
+static dnnl_status_t make_hint(dnnl_primitive_desc_t *hint, const sizes *s, int32_t operands) {
+  descriptions d;
+  dnnl_convolution_desc_t operation;
+  dnnl_status_t status = describe_memory(&d, s, GAN_DNN_FORWARD, operands, operands);
+  if (!status) {
+    status = describe(
+      s, GAN_DNN_FORWARD, &d.source, &d.weights, &d.destination, &operation, dnnl_forward_training);
+  }
+  if (!status) status = dnnl_primitive_desc_create(hint, &operation, NULL, gan_dnn_engine(), NULL);
+  return status;
+}
+
+static dnnl_status_t make(
+  gan_dnn *dnn, const sizes *s, int32_t direction, int32_t operands, int32_t result) {
+  descriptions d;
+  dnnl_convolution_desc_t operation;
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t hint = NULL, description = NULL;
   const dnnl_engine_t engine = gan_dnn_engine();
   if (!engine) return dnnl_runtime_error;
-  dnnl_status_t status =
-    dnnl_memory_desc_init_by_tag(&source, 4, s->source, dnnl_f32, dnnl_nhwc);
-  if (!status) status = dnnl_memory_desc_init_by_tag(&destination, 4, s->destination, dnnl_f32, dnnl_nhwc);
-  if (!status) {
-    status = dnnl_memory_desc_init_by_tag(
-      &weights, s->weight_rank, s->weights, dnnl_f32, dnnl_format_tag_any);
-  }
+  dnnl_status_t status = describe_memory(&d, s, direction, operands, result);
   if (!status) {
     status = dnnl_memory_desc_init_by_strides(
       &dnn->plain, s->weight_rank, s->weights, dnnl_f32, s->weight_strides);
   }
   if (!status) status = gan_dnn_attributes(&attributes);
-  if (!status && direction != GAN_DNN_FORWARD) {
-    status = describe(
-      s, GAN_DNN_FORWARD, &source, &weights, &destination, &forward, dnnl_forward_training);
-    if (!status) status = dnnl_primitive_desc_create(&hint, &forward, NULL, engine, NULL);
-  }
+  if (!status && direction != GAN_DNN_FORWARD) status = make_hint(&hint, s, operands);
   if (!status) {
     status = describe(
-      s, direction, &source, &weights, &destination, &operation, dnnl_forward_inference);
+      s, direction, &d.source, &d.weights, &d.destination, &operation, dnnl_forward_inference);
   }
   if (!status) status = dnnl_primitive_desc_create(&description, &operation, attributes, engine, hint);
   if (!status) {
@@ -96,9 +122,9 @@ static dnnl_status_t make(gan_dnn *dnn, const sizes *s, int32_t direction) {
       direction == GAN_DNN_BACKWARD_WEIGHTS ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
     dnn->weights = *dnnl_primitive_desc_query_md(description, query, 0);
     dnn->has_weights = 1;
-    dnn->memory[0] = direction == GAN_DNN_BACKWARD_DATA ? destination : source;
-    dnn->memory[1] = direction == GAN_DNN_BACKWARD_WEIGHTS ? destination : dnn->weights;
-    dnn->memory[2] = direction == GAN_DNN_FORWARD ? destination : source;
+    dnn->memory[0] = direction == GAN_DNN_BACKWARD_DATA ? d.destination : d.source;
+    dnn->memory[1] = direction == GAN_DNN_BACKWARD_WEIGHTS ? d.destination : dnn->weights;
+    dnn->memory[2] = direction == GAN_DNN_FORWARD ? d.destination : d.source;
     if (direction == GAN_DNN_BACKWARD_WEIGHTS) dnn->memory[2] = dnn->weights;
     status = gan_dnn_finish(dnn, description);
   }
@@ -119,7 +145,7 @@ int gan_dnn_convolution_make(const gan_dnn_convolution *c, int32_t direction, ga
   if (!dnn) return GAN_DNN_MEMORY;
   for (int i = 0; i < 3; i++) dnn->argument[i] = arguments[direction][i];
   const sizes s = sizes_of(c);
-  const dnnl_status_t status = make(dnn, &s, direction);
+  const dnnl_status_t status = make(dnn, &s, direction, c->operands, c->result);
   if (status == dnnl_success) {
     *out = dnn;
   } else {

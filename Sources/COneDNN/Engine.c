@@ -74,6 +74,15 @@ void gan_dnn_begin_making(void) {
 
 void gan_dnn_end_making(void) { pthread_rwlock_unlock(&making); }
 
+int32_t gan_dnn_has_bf16(void) {
+  const unsigned isa = (unsigned)dnnl_get_effective_cpu_isa(), wanted = dnnl_cpu_isa_avx512_core_bf16;
+  return (isa & wanted) == wanted;
+}
+
+dnnl_data_type_t gan_dnn_type(int32_t element) {
+  return element == GAN_DNN_BF16 ? dnnl_bf16 : dnnl_f32;
+}
+
 const char *gan_dnn_version(void) {
   pthread_once(&once, begin);
   return version;

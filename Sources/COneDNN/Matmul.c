@@ -7,12 +7,13 @@
 /// A matrix [batch, rows, columns], without the batch when there is one only.
 static dnnl_status_t matrix(
   dnnl_memory_desc_t *out, int batched, int64_t batch, int64_t rows, int64_t columns,
-  const int64_t strides[3]) {
+  const int64_t strides[3], int32_t element) {
   const dnnl_dims_t dimensions = {strides[0] == 0 ? 1 : batch, rows, columns};
   dnnl_dims_t steps = {strides[0], strides[1], strides[2]};
   if (strides[0] == 0) steps[0] = rows * columns;
   const int skip = batched ? 0 : 1;
-  return dnnl_memory_desc_init_by_strides(out, 3 - skip, dimensions + skip, dnnl_f32, steps + skip);
+  return dnnl_memory_desc_init_by_strides(
+    out, 3 - skip, dimensions + skip, gan_dnn_type(element), steps + skip);
 }
 
 static dnnl_status_t make(gan_dnn *dnn, const gan_dnn_matmul *m) {
@@ -22,9 +23,9 @@ static dnnl_status_t make(gan_dnn *dnn, const gan_dnn_matmul *m) {
   const dnnl_engine_t engine = gan_dnn_engine();
   if (!engine) return dnnl_runtime_error;
   const int batched = m->batch > 1;
-  dnnl_status_t status = matrix(&dnn->memory[0], batched, m->batch, m->m, m->k, m->a);
-  if (!status) status = matrix(&dnn->memory[1], batched, m->batch, m->k, m->n, m->b);
-  if (!status) status = matrix(&dnn->memory[2], batched, m->batch, m->m, m->n, m->c);
+  dnnl_status_t status = matrix(&dnn->memory[0], batched, m->batch, m->m, m->k, m->a, m->operands);
+  if (!status) status = matrix(&dnn->memory[1], batched, m->batch, m->k, m->n, m->b, m->operands);
+  if (!status) status = matrix(&dnn->memory[2], batched, m->batch, m->m, m->n, m->c, GAN_DNN_F32);
   if (!status) {
     status = dnnl_matmul_desc_init(
       &operation, &dnn->memory[0], &dnn->memory[1], NULL, &dnn->memory[2]);

@@ -27,6 +27,7 @@ struct gan_dnn {
 dnnl_engine_t gan_dnn_engine(void);
 dnnl_stream_t gan_dnn_stream(void);
 
+dnnl_data_type_t gan_dnn_type(int32_t element);
 int gan_dnn_status(dnnl_status_t status);
 /// Scratch memory that the caller gives: what makes a primitive safe to share among threads.
 dnnl_status_t gan_dnn_attributes(dnnl_primitive_attr_t *attributes);

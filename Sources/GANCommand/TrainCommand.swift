@@ -25,7 +25,7 @@ struct TrainCommand: ParsableCommand {
   var seed: UInt64?
   @Option(help: "Threads; results do not depend on them.")
   var threads: Int?
-  @Option(help: "f32 or bf16.")
+  @Option(help: "f32, or bf16: large products in bf16, weights in f32.")
   var precision: String?
   @Option(
     name: .customLong("data-options"),

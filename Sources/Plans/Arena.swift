@@ -3,8 +3,8 @@ import Graphs
 /// Gives every storage of a plan its place: memory is shared by what is never alive together.
 struct Arena {
   private(set) var storages: [Storage]
-  /// Elements of the whole arena.
-  private(set) var count = 0
+  /// Of the whole arena.
+  private(set) var bytes = 0
   private let steps: [Step]
   private let inPlace: [[(input: Int, store: Int)]]
 
@@ -69,11 +69,12 @@ struct Arena {
       for pair in inPlace[index] {
         let (input, store) = (step.operands[pair.input].storage, step.operands[pair.store].storage)
         guard storages[store].home == nil, storages[store].first == index,
-          storages[input].count == storages[store].count
+          storages[input].count == storages[store].count,
+          storages[input].element == storages[store].element
         else { continue }
         let source = root(input)
         guard storages[source].home == nil, storages[source].last == index,
-          storages[source].count == storages[store].count,
+          storages[source].bytes == storages[store].bytes,
           source != store, given.insert(source).inserted
         else { continue }
         storages[store].home = .within(storage: source, offset: 0)
@@ -85,10 +86,10 @@ struct Arena {
   /// The largest first, each at the lowest place free during its life.
   private mutating func assign() {
     let order = storages.indices.filter { storages[$0].home == nil && storages[$0].last >= 0 }
-      .sorted { (storages[$1].count, $0) < (storages[$0].count, $1) }
+      .sorted { (storages[$1].bytes, $0) < (storages[$0].bytes, $1) }
     var placed: [Int] = []
     for index in order {
-      let size = Arena.rounded(storages[index].count)
+      let size = Arena.rounded(storages[index].bytes)
       let alive = placed.filter { other in
         storages[other].first <= storages[index].last && storages[index].first <= storages[other].last
       }
@@ -98,22 +99,25 @@ struct Arena {
         offset = max(offset, taken.upperBound)
       }
       storages[index].home = .arena(offset: offset)
-      count = max(count, offset + size)
+      bytes = max(bytes, offset + size)
       placed.append(index)
     }
   }
 
   private func extent(_ storage: Int) -> Range<Int> {
     guard case .arena(let offset) = storages[storage].home else { return 0..<0 }
-    return offset..<(offset + Arena.rounded(storages[storage].count))
+    return offset..<(offset + Arena.rounded(storages[storage].bytes))
   }
 
-  private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+  private static func rounded(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
 
   /// Where an operand lies once everything has its place.
-  func resolve(_ operand: Operand) -> Place { resolve(operand.storage, operand.offset) }
+  func resolve(_ operand: Operand) -> Place {
+    resolve(operand.storage, operand.offset * storages[operand.storage].element.size)
+  }
 
-  func resolve(_ storage: Int, _ offset: Int = 0) -> Place {
+  /// `offset` in bytes.
+  private func resolve(_ storage: Int, _ offset: Int) -> Place {
     switch storages[storage].home {
     case .arena(let start): Place(slot: Place.arena, offset: start + offset)
     case .table(let start): Place(slot: Place.tables, offset: start + offset)
@@ -124,7 +128,7 @@ struct Arena {
   }
 }
 
-/// An address relative to one of the buffers that a plan's instance holds or is bound to.
+/// An address, in bytes, relative to one of the buffers that a plan's instance holds or is bound to.
 struct Place: Hashable, Sendable {
   static let arena = 0
   static let tables = 1

@@ -1,12 +1,18 @@
 import CKernels
 import Graphs
 
+private struct Conversion: Hashable {
+  let from: Operand
+  let count: Int
+}
+
 /// Collects the steps of a plan and the memory they touch.
 struct Builder {
   let values: [Value]
   let fusion: Fusion
   /// Values that must be in memory when the run has ended.
   let kept: Set<Int>
+  let mixed: MixedPrecision
   private(set) var steps: [Step] = []
   var storages: [Storage] = []
   private(set) var tables: [Float] = []
@@ -17,11 +23,14 @@ struct Builder {
   private var placements: [Int: (whole: Int, offset: Int)] = [:]
   /// Weights in the layout that a kernel wants, made once a run.
   var reordered: [ReorderKey: Int] = [:]
+  /// Copies of operands as other elements, made once a run.
+  private var converted: [Conversion: Int] = [:]
 
-  init(_ values: [Value], _ fusion: Fusion, kept: Set<Int>) throws(GANError) {
+  init(_ values: [Value], _ fusion: Fusion, kept: Set<Int>, _ mixed: MixedPrecision) throws(GANError) {
     self.values = values
     self.fusion = fusion
     self.kept = kept
+    self.mixed = mixed
     placeConcatenations()
     for index in fusion.schedule() {
       let kernel = fusion.kernels[index]
@@ -62,24 +71,26 @@ struct Builder {
 
   // MARK: Memory
 
-  mutating func temporary(_ count: Int) -> Int {
-    storages.append(Storage(count: count))
+  mutating func temporary(_ count: Int, _ element: Element = .f32) -> Int {
+    storages.append(Storage(count: count, element: element))
     return storages.count - 1
   }
 
   /// Where a value's own elements lie.
   mutating func storage(of value: Int) -> Int {
     if let known = storageOf[value] { return known }
-    var storage = Storage(count: values[value].shape.count)
+    let element = mixed.elements[value]
+    var storage = Storage(count: values[value].shape.count, element: element)
     switch values[value].kind {
     case .external(let position): storage.home = .external(position)
     case .table(let numbers):
-      storage.home = .table(offset: tables.count)
+      storage.home = .table(offset: tables.count * element.size)
       tables += numbers.map(Float.init)
       tables += Array(repeating: 0, count: (16 - tables.count % 16) % 16)
     default:
       if let placement = placements[value] {
-        storage.home = .within(storage: self.storage(of: placement.whole), offset: placement.offset)
+        storage.home = .within(
+          storage: self.storage(of: placement.whole), offset: placement.offset * element.size)
       }
     }
     storages.append(storage)
@@ -93,6 +104,20 @@ struct Builder {
       return Operand(storage: storage(of: view.base), offset: view.offset, writes: writes)
     }
     return Operand(storage: storage(of: value), offset: 0, writes: writes)
+  }
+
+  /// The same stored as `element`: a copy, made once a run, where it is not.
+  mutating func operand(_ value: Int, as element: Element) throws(GANError) -> Operand {
+    let own = operand(value)
+    if storages[own.storage].element == element { return own }
+    let count = values[value].shape.count
+    let key = Conversion(from: own, count: count)
+    if let known = converted[key] { return Operand(storage: known, offset: 0, writes: false) }
+    let storage = temporary(count, element)
+    try emitConversion(
+      from: own, to: Operand(storage: storage, offset: 0, writes: true), count: count, values[value].path)
+    converted[key] = storage
+    return Operand(storage: storage, offset: 0, writes: false)
   }
 
   /// Whether a part was computed where the concatenation wants it.

@@ -35,6 +35,6 @@ extension Plan {
 
   public var memory: MemoryReport {
     MemoryReport(
-      arena: 4 * arenaCount, unshared: 4 * unsharedCount, tables: 4 * tables.count, scratch: scratch)
+      arena: arenaBytes, unshared: unsharedBytes, tables: 4 * tables.count, scratch: scratch)
   }
 }

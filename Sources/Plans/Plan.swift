@@ -14,20 +14,30 @@ public final class Plan: Sendable {
   /// For each step, its operands' places.
   let places: [[Place]]
   let tables: [Float]
-  let arenaCount: Int
-  /// Elements that the arena would have if no two values shared memory.
-  let unsharedCount: Int
+  let arenaBytes: Int
+  /// What the arena would have if no two values shared memory.
+  let unsharedBytes: Int
   /// Bytes that each worker needs beside the arena.
   let scratch: Int
 
-  /// Throws the graph's first error, or what no kernel can do.
-  public init(compiling program: Program) throws(GANError) {
+  /// Throws the graph's first error, what no kernel can do, or a precision that this machine lacks.
+  public convenience init(compiling program: Program, precision: Precision = .f32) throws(GANError) {
+    try self.init(compiling: program, precision, least: MixedPrecision.Sizes())
+  }
+
+  init(
+    compiling program: Program, _ precision: Precision, least: MixedPrecision.Sizes
+  ) throws(GANError) {
+    try precision.validate()
     try program.validate()
     let lowering = try Lowering(program)
     let fusion = Fusion(lowering.values)
     let kept = lowering.outputs + lowering.stores.map(\.value)
     let bases = kept.map { lowering.view(of: $0).base }
-    var builder = try Plan.build(lowering, fusion, Set(bases))
+    var builder = try Plan.oneThread { () throws(GANError) in
+      let mixed = MixedPrecision(lowering.values, precision, least: least, exact: Set(bases))
+      return try Builder(lowering.values, fusion, kept: Set(bases), mixed)
+    }
     preparations = builder.movePreparationsForward(
       constants: program.constants, of: lowering.inputs.map(\.name))
     let outputStorages = lowering.outputs.map { builder.operand($0) }
@@ -53,23 +63,21 @@ public final class Plan: Sendable {
     steps = builder.steps
     places = builder.steps.map { $0.operands.map(arena.resolve) }
     tables = builder.tables
-    arenaCount = arena.count
-    unsharedCount = arena.storages.filter { $0.isInArena }.reduce(0) { $0 + $1.count }
+    arenaBytes = arena.bytes
+    unsharedBytes = arena.storages.filter { $0.isInArena }.reduce(0) { $0 + $1.bytes }
     scratch = ((builder.steps.map(\.scratch).max() ?? 0) + 63) / 64 * 64 + 64
   }
 
   /// oneDNN fixes a kernel's bits by the OpenMP threads it is made with: one, whatever the host set.
-  private static func build(_ lowering: Lowering, _ fusion: Fusion, _ kept: Set<Int>) throws(GANError)
-    -> Builder
-  {
+  private static func oneThread(_ build: () throws(GANError) -> Builder) throws(GANError) -> Builder {
     var saved: Int32 = 0
     gan_dnn_begin_thread(&saved)
     defer { gan_dnn_end_thread(saved) }
-    return try Builder(lowering.values, fusion, kept: kept)
+    return try build()
   }
 
   /// Bytes that one instance takes, shared by `threads` workers; what callers bind is their own.
-  public func memory(threads: Int) -> Int { 4 * (arenaCount + tables.count) + scratch * threads }
+  public func memory(threads: Int) -> Int { arenaBytes + 4 * tables.count + scratch * threads }
 
   /// Bytes that an instance and its runs take of the memory limit.
   public func instanceMemory(threads: Int) -> Int {

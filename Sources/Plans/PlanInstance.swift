@@ -20,7 +20,7 @@ public final class PlanInstance {
   /// Throws `.memory` when there is not enough.
   public init(_ plan: Plan) throws(GANError) {
     self.plan = plan
-    arena = try Buffer(count: plan.arenaCount, for: "plan")
+    arena = try Buffer(count: plan.arenaBytes / 4, for: "plan")
     tables = try Buffer(count: plan.tables.count, for: "plan")
     operands = try Buffer(count: plan.places.reduce(0) { $0 + $1.count }, for: "plan")
     slots = try Buffer(count: Place.firstInput + plan.inputs.count, for: "plan")
@@ -90,7 +90,7 @@ public final class PlanInstance {
       return UnsafeBufferPointer(start: nil, count: 0)
     }
     let place = plan.outputPlaces[index]
-    let base = slots.pointer[place.slot].map { UnsafePointer($0 + place.offset) }
+    let base = slots.pointer[place.slot].map { UnsafePointer(address(place, in: $0)) }
     return UnsafeBufferPointer(start: base, count: base == nil ? 0 : plan.outputs[index].shape.count)
   }
 
@@ -101,7 +101,7 @@ public final class PlanInstance {
     var next = 0
     for places in plan.places {
       for place in places {
-        operands.pointer[next] = slots.pointer[place.slot]! + place.offset
+        operands.pointer[next] = address(place, in: slots.pointer[place.slot]!)
         next += 1
       }
     }
@@ -110,6 +110,11 @@ public final class PlanInstance {
 
   /// Makes room for a run on so many threads, which otherwise the first run does.
   public func reserve(threads: Int) throws(GANError) { _ = try workers(threads) }
+
+  /// Elements need not be f32; kernels know what they are.
+  private func address(_ place: Place, in slot: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
+    (UnsafeMutableRawPointer(slot) + place.offset).assumingMemoryBound(to: Float.self)
+  }
 
   private func workers(_ threads: Int) throws(GANError) -> UnsafeMutableRawPointer {
     if let scratch, scratch.count >= threads * plan.scratch {

@@ -36,6 +36,11 @@ struct Call {
 
   func pointer(_ index: Int) -> UnsafeMutablePointer<Float> { operands[index]! }
 
+  /// Element `position` of an operand stored as `element`.
+  func address(_ index: Int, _ position: Int, _ element: Element) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(operands[index]!) + position * element.size
+  }
+
   /// The operands from `first` on, as C takes arrays of inputs.
   func inputs(from first: Int = 0) -> UnsafePointer<UnsafePointer<Float>?> {
     UnsafeRawPointer(operands + first).assumingMemoryBound(to: UnsafePointer<Float>?.self)
@@ -48,15 +53,19 @@ struct Storage: Sendable {
     case arena(offset: Int)
     case external(Int)
     case table(offset: Int)
-    /// Part of another storage.
+    /// Part of another storage of the same element.
     case within(storage: Int, offset: Int)
   }
 
   let count: Int
+  let element: Element
+  /// Offsets are in bytes.
   var home: Home?
   /// Steps between which its contents matter.
   var first = Int.max
   var last = -1
+
+  var bytes: Int { count * element.size }
 
   /// Whether it takes memory of the arena, its own or another's.
   var isInArena: Bool {

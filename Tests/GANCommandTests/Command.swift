@@ -21,7 +21,12 @@ struct Command {
   }()
 
   /// Runs to the end; `whileRunning` gets the process's number once it runs.
-  init(_ arguments: [String], in folder: Folder, whileRunning: (pid_t) -> Void = { _ in }) {
+  ///
+  /// - Parameter settings: `NAME=value`, added to the environment.
+  init(
+    _ arguments: [String], in folder: Folder, settings: [String] = [],
+    whileRunning: (pid_t) -> Void = { _ in }
+  ) {
     let (outputPath, errorPath) = (folder.path + "/.stdout", folder.path + "/.stderr")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -33,8 +38,14 @@ struct Command {
     var words = ([Self.path] + arguments).map { strdup($0) }
     words.append(nil)
     defer { words.forEach { free($0) } }
+    var variables = settings.map { strdup($0) }
+    defer { variables.prefix(settings.count).forEach { free($0) } }
+    for index in 0... {
+      variables.append(environ[index])
+      if environ[index] == nil { break }
+    }
     var process = pid_t()
-    let failure = posix_spawn(&process, Self.path, &actions, nil, words, environ)
+    let failure = posix_spawn(&process, Self.path, &actions, nil, words, variables)
     guard failure == 0 else {
       (status, output, errors) = (-1, "", "cannot run \(Self.path): \(failure)")
       return

@@ -53,6 +53,29 @@ import Testing
     #expect(!Folder.exists(folder("run")))
   }
 
+  /// oneDNN's variable makes any processor one without bf16. What was trained elsewhere can be sampled there.
+  @Test func precisionNeedsTheProcessor() {
+    let run = Command(
+      ["train", "--data", folder.points(), "--out", folder("run"), "--precision", "bf16"] + Self.small,
+      in: folder, settings: ["ONEDNN_MAX_CPU_ISA=AVX512_CORE"])
+    #expect(run.status == 1)
+    #expect(run.errorLines.count == 1 && run.errors.contains("precision: expected f32"), "\(run.errors)")
+    #expect(run.errors.contains("AVX-512 BF16"))
+    let here = train("here", Self.small + ["--steps", "2", "--precision", "bf16"])
+    guard here.status == 0 else {
+      #expect(here.errors.contains("AVX-512 BF16"))
+      return
+    }
+    let sampled = Command(
+      ["sample", folder("here"), "--count", "3", "--out", folder("some.npy")], in: folder,
+      settings: ["ONEDNN_MAX_CPU_ISA=AVX512_CORE"])
+    #expect(sampled.status == 0, "\(sampled.errors)")
+    let resumed = Command(
+      ["train", "--data", folder.points(), "--out", folder("here"), "--resume", "--steps", "4"], in: folder,
+      settings: ["ONEDNN_MAX_CPU_ISA=AVX512_CORE"])
+    #expect(resumed.status == 1 && resumed.errors.contains("AVX-512 BF16"), "\(resumed.errors)")
+  }
+
   @Test func quietSaysNothing() {
     let run = train("run", Self.small + ["--steps", "2", "--quiet"])
     #expect(run.status == 0)

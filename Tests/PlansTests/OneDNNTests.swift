@@ -20,11 +20,12 @@ struct OneDNNTests {
     Layer(size: $0.0, channels: $0.1, filters: $0.2, kernel: $0.3, stride: $0.4, pad: $0.5, groups: $0.6)
   }
 
-  static func convolution(_ layer: Layer, batch: Int) -> gan_dnn_convolution {
+  static func convolution(_ layer: Layer, batch: Int, operands: Int32 = 0) -> gan_dnn_convolution {
     let output = (layer.size + 2 * layer.pad - layer.kernel) / layer.stride + 1
     func pair(_ value: Int) -> (Int64, Int64) { (Int64(value), Int64(value)) }
     return gan_dnn_convolution(
-      spatial: 2, batch: Int64(batch), channels: Int64(layer.channels), filters: Int64(layer.filters),
+      spatial: 2, operands: operands, result: 0, batch: Int64(batch), channels: Int64(layer.channels),
+      filters: Int64(layer.filters),
       groups: Int64(layer.groups), size: pair(layer.size), output: pair(output),
       kernel: pair(layer.kernel), stride: pair(layer.stride), low: pair(layer.pad), high: pair(layer.pad),
       dilation: pair(1))
@@ -37,11 +38,12 @@ struct OneDNNTests {
     return try body()
   }
 
-  @Test(arguments: layers)
-  func noLayerFallsToAReference(layer: Layer) throws {
+  @Test(
+    arguments: layers, hasBF16 ? [GAN_DNN_F32, GAN_DNN_BF16] : [GAN_DNN_F32])
+  func noLayerFallsToAReference(layer: Layer, operands: Int) throws {
     try Self.singleThreaded {
       for direction in [GAN_DNN_FORWARD, GAN_DNN_BACKWARD_DATA, GAN_DNN_BACKWARD_WEIGHTS] {
-        var description = Self.convolution(layer, batch: 16)
+        var description = Self.convolution(layer, batch: 16, operands: Int32(operands))
         var made: OpaquePointer?
         #expect(gan_dnn_convolution_make(&description, Int32(direction), &made) == Int32(GAN_DNN_OK))
         let primitive = try #require(made)
@@ -58,7 +60,8 @@ struct OneDNNTests {
   {
     func pair(_ values: [Int]) -> (Int64, Int64) { (Int64(values[0]), Int64(values.last ?? 0)) }
     return gan_dnn_convolution(
-      spatial: Int32(g.rank), batch: Int64(x[0]), channels: Int64(x[-1]), filters: Int64(w[-1]),
+      spatial: Int32(g.rank), operands: 0, result: 0, batch: Int64(x[0]), channels: Int64(x[-1]),
+      filters: Int64(w[-1]),
       groups: Int64(g.groups), size: pair(x.spatial), output: pair(y.spatial), kernel: pair(w.kernel),
       stride: pair(g.stride), low: pair(g.padLow), high: pair(g.padHigh), dilation: pair(g.dilation))
   }
@@ -119,7 +122,7 @@ struct OneDNNTests {
     let a = (0..<batch * m * k).map { Float($0 % 11) - 5 }
     let b = (0..<k * n).map { Float($0 % 7) - 3 }
     var matmul = gan_dnn_matmul(
-      batch: Int64(batch), m: Int64(m), k: Int64(k), n: Int64(n),
+      operands: 0, batch: Int64(batch), m: Int64(m), k: Int64(k), n: Int64(n),
       a: (Int64(m * k), transposeA ? 1 : Int64(k), transposeA ? Int64(m) : 1),
       b: (0, transposeB ? 1 : Int64(n), transposeB ? Int64(k) : 1), c: (Int64(m * n), Int64(n), 1))
     var made: OpaquePointer?

@@ -30,6 +30,9 @@ struct ProgramCase {
   var stores: [Int32] = []
   var reductions: [Int32] = []
   var kinds: [Int32] = []
+  /// How inputs and stores are stored; empty for all in f32.
+  var viewElements: [Int32] = []
+  var storeElements: [Int32] = []
   var split = (outer: 1, reduced: 1, inner: 1)
 
   var total: Int { extents.reduce(1, *) }
@@ -41,8 +44,9 @@ struct ProgramCase {
     withUnsafeMutableBytes(of: &description.extents) { bytes in
       for (axis, extent) in extents.enumerated() { bytes.bindMemory(to: Int64.self)[axis] = Int64(extent) }
     }
-    let views = self.views.map { view in
+    let views = self.views.enumerated().map { index, view in
       var result = gan_view()
+      result.element = viewElements.isEmpty ? Int32(GAN_F32) : viewElements[index]
       result.offset = Int64(view.offset)
       withUnsafeMutableBytes(of: &result.strides) { bytes in
         for (axis, stride) in view.strides.enumerated() {
@@ -62,14 +66,17 @@ struct ProgramCase {
         stores.withUnsafeBufferPointer { stores in
           reductions.withUnsafeBufferPointer { reductions in
             kinds.withUnsafeBufferPointer { kinds in
-              description.inputs = views.baseAddress
-              description.instructions = instructions.baseAddress
-              description.stores = stores.baseAddress
-              description.reductions = reductions.baseAddress
-              description.reduction_kinds = kinds.baseAddress
-              let program = gan_program_make(&description)
-              defer { gan_program_free(program) }
-              return body(program)
+              storeElements.withUnsafeBufferPointer { storeElements in
+                description.inputs = views.baseAddress
+                description.instructions = instructions.baseAddress
+                description.stores = stores.baseAddress
+                description.store_elements = self.storeElements.isEmpty ? nil : storeElements.baseAddress
+                description.reductions = reductions.baseAddress
+                description.reduction_kinds = kinds.baseAddress
+                let program = gan_program_make(&description)
+                defer { gan_program_free(program) }
+                return body(program)
+              }
             }
           }
         }

@@ -118,7 +118,7 @@ import Testing
     (#"{"optimizers": {"classifier": {"rate": 1}}}"#, "optimizers.classifier: a recipe of kind gan"),
     (#"{"kind": "vae"}"#, "kind: expected one of gan, classifier, got 'vae'"),
     (#"{"kind": "classifier", "objective": {}}"#, "objective: a recipe of kind classifier has no such key"),
-    (#"{"precision": "bf16"}"#, "precision: expected f32 in this release, got bf16"),
+    (#"{"precision": "f16"}"#, "precision: expected one of f32, bf16, got 'f16'"),
     (#"{"preset": "none"}"#, "preset: expected one of"),
     (#"{"preset": 3}"#, "preset: expected a text, got 3"),
     (#"[]"#, "recipe: expected an object, got a list"),

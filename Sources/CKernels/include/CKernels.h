@@ -57,9 +57,13 @@ enum {
   GAN_OPERATION_COUNT
 };
 
+/// How elements are stored: as float, or as the upper half of one (bf16). Programs compute in float.
+enum { GAN_F32, GAN_BF16 };
+
 /// Where an input's elements lie: position p of the iteration space is element
 /// `offset + sum(p[i] * strides[i])`. Stride 0 broadcasts; negative strides are fine.
 typedef struct {
+  int32_t element;
   int64_t offset;
   int64_t strides[GAN_MAXIMUM_RANK];
 } gan_view;
@@ -75,6 +79,8 @@ typedef struct {
   /// Registers written contiguously over the iteration space.
   int32_t store_count;
   const int32_t *stores;
+  /// How each is stored, rounded to nearest even; NULL for all in f32.
+  const int32_t *store_elements;
   /// Registers reduced, and how: 0 sum, 1 maximum (NaN where any is).
   int32_t reduction_count;
   const int32_t *reductions;
@@ -100,8 +106,8 @@ int64_t gan_program_scratch_bytes(const gan_program *program);
 int64_t gan_program_block(const gan_program *program);
 
 /// The elements [begin, end) of the iteration space, in linear order; reductions are left out.
-/// `stores` points at the whole results. A store may be the memory of a contiguous input (one whose
-/// element p is at position p), otherwise nothing overlaps.
+/// `stores` points at the whole results. Pointers to bf16 elements are passed as if to float. A store may be the memory of a contiguous input (one whose
+/// element p is at position p, stored alike), otherwise nothing overlaps.
 void gan_program_run(
   const gan_program *program, const float *const *inputs, float *const *stores, int64_t begin,
   int64_t end, void *scratch);

@@ -4,26 +4,23 @@ import Graphs
 /// Weights in the layout that one direction of one convolution wants.
 struct ReorderKey: Hashable {
   let weights: Operand
+  let element: Element
   let sizes: ConvolutionSizes
   let direction: Int32
 }
 
 extension Builder {
   mutating func emit(_ convolution: Convolution, _ value: Int) throws(GANError) {
-    let inputs = values[value].inputs
-    let sizes = ConvolutionSizes(
-      x: values[inputs[0]].shape, w: values[inputs[1]].shape, y: values[value].shape,
-      geometry: convolution.geometry)
-    if sizes.unfolds { return try emitUnfolded(sizes, value) }
+    let sizes = ConvolutionSizes(of: values[value], in: values)!
+    if sizes.unfolds, mixed.operands(of: value) == .f32 { return try emitUnfolded(sizes, value) }
     try emitActivations("convolution", sizes, Int32(GAN_DNN_FORWARD), value, sizes.input, sizes.output)
   }
 
   mutating func emit(_ convolution: ConvolutionBackwardData, _ value: Int) throws(GANError) {
-    let inputs = values[value].inputs
-    let sizes = ConvolutionSizes(
-      x: values[value].shape, w: values[inputs[1]].shape, y: values[inputs[0]].shape,
-      geometry: convolution.geometry)
-    if sizes.x[0] == 1, sizes.folds { return try emitFoldedSample(sizes, value) }
+    let sizes = ConvolutionSizes(of: values[value], in: values)!
+    if sizes.x[0] == 1, sizes.folds, mixed.operands(of: value) == .f32 {
+      return try emitFoldedSample(sizes, value)
+    }
     if sizes.foldsToImage { return try emitFolded(sizes, value) }
     try emitActivations(
       "convolution backward data", sizes, Int32(GAN_DNN_BACKWARD_DATA), value, sizes.output, sizes.input)
@@ -37,32 +34,34 @@ extension Builder {
     let path = values[value].path
     let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops)
     let batch = sizes.x[0] / chunks
-    let primitive = try sizes.primitive(direction, batch: batch, path)
-    let weights = try weights(operand(inputs[1]), sizes, direction, primitive, path)
-    let operands = [operand(inputs[0]), weights, operand(value, writes: true)]
+    let (read, written) = (mixed.operands(of: value), mixed.elements[value])
+    let primitive = try sizes.primitive(direction, batch: batch, (read, written), path)
+    let key = ReorderKey(weights: operand(inputs[1]), element: read, sizes: sizes, direction: direction)
+    let weights = try weights(key, primitive, path)
+    let operands = [try operand(inputs[0], as: read), weights, operand(value, writes: true)]
     emit(
       Step(
         name: name, implementation: primitive.implementation, path: path, flops: sizes.flops,
-        bytes: 4 * (sizes.x.count + sizes.w.count + sizes.y.count), chunks: chunks,
-        scratch: primitive.scratch, operands: operands
+        bytes: read.size * (from * sizes.x[0] + sizes.w.count) + written.size * to * sizes.x[0],
+        chunks: chunks, scratch: primitive.scratch, operands: operands
       ) { call in
         let start = call.chunk * batch
         return primitive.run(
-          call.pointer(0) + start * from, call.pointer(1), call.pointer(2) + start * to, call.scratch)
+          call.address(0, start * from, read), call.pointer(1), call.address(2, start * to, written),
+          call.scratch)
       })
   }
 
   /// The weights as `primitive` wants them: reordered at most once a run.
-  private mutating func weights(
-    _ plain: Operand, _ sizes: ConvolutionSizes, _ direction: Int32, _ primitive: DNN, _ path: String
-  ) throws(GANError) -> Operand {
-    if primitive.wantsPlainWeights { return plain }
-    let key = ReorderKey(weights: plain, sizes: sizes, direction: direction)
+  private mutating func weights(_ key: ReorderKey, _ primitive: DNN, _ path: String)
+    throws(GANError) -> Operand
+  {
+    if primitive.wantsPlainWeights { return key.weights }
     if let known = reordered[key] { return Operand(storage: known, offset: 0, writes: false) }
     let storage = temporary(primitive.weights)
     reordered[key] = storage
     try emitReorder(
-      of: primitive, toPlain: false, sizes, from: plain,
+      of: primitive, toPlain: false, key.sizes, from: key.weights,
       to: Operand(storage: storage, offset: 0, writes: true), path)
     return Operand(storage: storage, offset: 0, writes: false)
   }
@@ -91,29 +90,30 @@ extension Builder {
   mutating func emit(_ convolution: ConvolutionBackwardWeights, _ value: Int) throws(GANError) {
     let inputs = values[value].inputs
     let path = values[value].path
-    let sizes = ConvolutionSizes(
-      x: values[inputs[0]].shape, w: values[value].shape, y: values[inputs[1]].shape,
-      geometry: convolution.geometry)
-    if sizes.unfolds { return try emitUnfoldedBackwardWeights(sizes, value) }
+    let sizes = ConvolutionSizes(of: values[value], in: values)!
+    let read = mixed.operands(of: value)
+    if sizes.unfolds, read == .f32 { return try emitUnfoldedBackwardWeights(sizes, value) }
     // Partial sums cost as much as they are large: two suffice for large weights.
     let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops, most: sizes.w.count > 1 << 18 ? 2 : 4)
     let batch = sizes.x[0] / chunks
-    let primitive = try sizes.primitive(Int32(GAN_DNN_BACKWARD_WEIGHTS), batch: batch, path)
+    let primitive = try sizes.primitive(
+      Int32(GAN_DNN_BACKWARD_WEIGHTS), batch: batch, (read, .f32), path)
     let direct = chunks == 1 && primitive.wantsPlainWeights
     let stride = (primitive.weights + 15) / 16 * 16
     let partial =
       direct
       ? operand(value, writes: true)
       : Operand(storage: temporary(stride * chunks), offset: 0, writes: true)
+    let operands = [try operand(inputs[0], as: read), try operand(inputs[1], as: read), partial]
     emit(
       Step(
         name: "convolution backward weights", implementation: primitive.implementation, path: path,
-        flops: sizes.flops, bytes: 4 * (sizes.x.count + sizes.w.count + sizes.y.count), chunks: chunks,
-        scratch: primitive.scratch, operands: [operand(inputs[0]), operand(inputs[1]), partial]
+        flops: sizes.flops, bytes: read.size * (sizes.x.count + sizes.y.count) + 4 * sizes.w.count,
+        chunks: chunks, scratch: primitive.scratch, operands: operands
       ) { call in
         let start = call.chunk * batch
         return primitive.run(
-          call.pointer(0) + start * sizes.input, call.pointer(1) + start * sizes.output,
+          call.address(0, start * sizes.input, read), call.address(1, start * sizes.output, read),
           call.pointer(2) + call.chunk * stride, call.scratch)
       })
     if direct { return }

@@ -22,12 +22,12 @@ final class DNN: @unchecked Sendable {
 
   var implementation: String { String(cString: gan_dnn_implementation(pointer)) }
   var scratch: Int { Int(gan_dnn_scratch_bytes(pointer)) }
-  /// Elements of the weights in the layout this primitive wants.
+  /// Elements of f32 that the weights take in the layout this primitive wants.
   var weights: Int { (Int(gan_dnn_weights_bytes(pointer)) + 3) / 4 }
   var wantsPlainWeights: Bool { gan_dnn_weights_plain(pointer) != 0 }
 
   func run(
-    _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>?, _ c: UnsafeMutablePointer<Float>,
+    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer?, _ c: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer
   ) -> Int32 { gan_dnn_run(pointer, a, b, c, scratch) }
 }
@@ -44,8 +44,12 @@ struct ConvolutionSizes: Hashable {
   var input: Int { x.count / max(1, x[0]) }
   var output: Int { y.count / max(1, y[0]) }
 
-  func primitive(_ direction: Int32, batch: Int, _ path: String) throws(GANError) -> DNN {
+  /// - Parameter elements: of both values read, and of the one written.
+  func primitive(
+    _ direction: Int32, batch: Int, _ elements: (operands: Element, result: Element), _ path: String
+  ) throws(GANError) -> DNN {
     var c = gan_dnn_convolution()
+    (c.operands, c.result) = (elements.operands.rawValue, elements.result.rawValue)
     let rank = geometry.rank
     c.spatial = Int32(rank)
     (c.batch, c.channels, c.filters) = (Int64(batch), Int64(x[-1]), Int64(y[-1]))
@@ -62,5 +66,31 @@ struct ConvolutionSizes: Hashable {
 
   private func pair(_ sizes: ArraySlice<Int>) -> (Int64, Int64) {
     (Int64(sizes.first ?? 1), Int64(sizes.dropFirst().first ?? 1))
+  }
+}
+
+extension ConvolutionSizes {
+  /// Of an operation of a plan; nil when it is no convolution.
+  init?(of value: Value, in values: [Value]) {
+    guard case .operation(let primitive) = value.kind else { return nil }
+    let read = value.inputs.map { values[$0].shape }
+    switch primitive {
+    case let convolution as Convolution:
+      self.init(x: read[0], w: read[1], y: value.shape, geometry: convolution.geometry)
+    case let convolution as ConvolutionBackwardData:
+      self.init(x: value.shape, w: read[1], y: read[0], geometry: convolution.geometry)
+    case let convolution as ConvolutionBackwardWeights:
+      self.init(x: read[0], w: value.shape, y: read[1], geometry: convolution.geometry)
+    default: return nil
+    }
+  }
+
+  static func direction(of primitive: any Primitive) -> Int32? {
+    switch primitive {
+    case is Convolution: Int32(GAN_DNN_FORWARD)
+    case is ConvolutionBackwardData: Int32(GAN_DNN_BACKWARD_DATA)
+    case is ConvolutionBackwardWeights: Int32(GAN_DNN_BACKWARD_WEIGHTS)
+    default: nil
+    }
   }
 }

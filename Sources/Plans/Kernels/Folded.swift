@@ -29,9 +29,10 @@ extension ConvolutionSizes {
   }
 
   /// One sample's product: y `[H'·W', K]` with w `[KH·KW·C, K]` transposed.
-  fileprivate func product(_ path: String) throws(GANError) -> DNN {
+  func foldedProduct(_ element: Element, _ path: String) throws(GANError) -> DNN {
     let (positions, filters, taps) = (output / y[-1], y[-1], w.count / w[-1])
     var matmul = gan_dnn_matmul()
+    matmul.operands = element.rawValue
     (matmul.batch, matmul.m, matmul.k, matmul.n) = (1, Int64(positions), Int64(filters), Int64(taps))
     matmul.a = (0, Int64(filters), 1)
     matmul.b = (0, 1, Int64(filters))
@@ -47,20 +48,24 @@ extension Builder {
     let path = values[value].path
     let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops)
     let batch = sizes.x[0] / chunks
-    let product = try sizes.product(path)
+    let read = mixed.operands(of: value)
+    let product = try sizes.foldedProduct(read, path)
     let ahead = (product.scratch + 63) / 64 * 64
     let fold = sizes.fold
+    let operands = [
+      try operand(inputs[0], as: read), try operand(inputs[1], as: read), operand(value, writes: true),
+    ]
     emit(
       Step(
         name: "convolution backward data", implementation: "\(product.implementation) + fold", path: path,
-        flops: sizes.flops, bytes: 4 * (sizes.x.count + sizes.w.count + sizes.y.count), chunks: chunks,
-        scratch: ahead + 4 * sizes.columns,
-        operands: [operand(inputs[0]), operand(inputs[1]), operand(value, writes: true)]
+        flops: sizes.flops, bytes: 4 * sizes.x.count + read.size * (sizes.w.count + sizes.y.count),
+        chunks: chunks,
+        scratch: ahead + 4 * sizes.columns, operands: operands
       ) { call in
         let columns = (call.scratch + ahead).assumingMemoryBound(to: Float.self)
         for sample in call.chunk * batch..<(call.chunk + 1) * batch {
           let status = product.run(
-            call.pointer(0) + sample * sizes.output, call.pointer(1), columns, call.scratch)
+            call.address(0, sample * sizes.output, read), call.pointer(1), columns, call.scratch)
           if status != 0 { return status }
           withUnsafePointer(to: fold) {
             gan_fold($0, columns, call.pointer(2) + sample * sizes.input, 0, fold.size.0)

@@ -91,6 +91,8 @@ extension Builder {
     let reductions = members.filter { values[$0].reductionKind != nil }
     let stored = members.filter { values[$0].reductionKind == nil && fusion.isStored($0, kept: kept) }
     let program = try compile(assembly, extents, stored, reductions, kernel.pattern ?? [1, 1, count])
+    let bytesRead = assembly.loads.reduce(0) { $0 + element(of: $1).size * footprint($1) }
+    let bytesWritten = stored.reduce(0) { $0 + mixed.elements[$1].size * count }
     var operands: [Operand] = assembly.loads.map { load in
       switch load.source {
       case .value(let value): Operand(storage: storage(of: value), offset: 0, writes: false)
@@ -101,8 +103,7 @@ extension Builder {
     let fused = FusedKernel(
       program: program, inputs: assembly.loads.count, stores: stored.count, count: count,
       flops: assembly.instructions.count * count,
-      bytes: 4 * (assembly.loads.reduce(0) { $0 + footprint($1, count) } + stored.count * count),
-      path: values[members[members.count - 1]].path,
+      bytes: bytesRead + bytesWritten, path: values[members[members.count - 1]].path,
       inPlace: inPlacePairs(assembly.loads, stored, count))
     if let pattern = kernel.pattern {
       emitReduction(fused, pattern, reductions, operands)
@@ -111,8 +112,28 @@ extension Builder {
     }
   }
 
-  private func footprint(_ load: Load, _ count: Int) -> Int {
+  private func footprint(_ load: Load) -> Int {
     load.axes.reduce(1) { $0 * ($1.stride == 0 ? 1 : $1.extent) }
+  }
+
+  private func element(of load: Load) -> Element {
+    switch load.source {
+    case .value(let value): mixed.elements[value]
+    case .storage(let storage): storages[storage].element
+    }
+  }
+
+  /// A copy stored otherwise.
+  mutating func emitConversion(from: Operand, to: Operand, count: Int, _ path: String) throws(GANError) {
+    var assembly = Assembly([], of: -1, values, fusion)
+    let whole = [Layout.Axis(extent: count, stride: 1)].filter { $0.extent != 1 }
+    assembly.loads = [Load(source: .storage(from.storage), offset: 0, axes: whole)]
+    let program = try makeProgram(
+      assembly, [count], stores: [(0, storages[to.storage].element)], reductions: [], [1, 1, count])
+    let bytes = count * (storages[from.storage].element.size + storages[to.storage].element.size)
+    let fused = FusedKernel(
+      program: program, inputs: 1, stores: 1, count: count, flops: 0, bytes: bytes, path: path, inPlace: [])
+    emitElementwise(fused, [from, to])
   }
 
   /// An input read in order, and at no other place, may give its memory to a result.
@@ -146,7 +167,7 @@ extension Builder {
     var assembly = Assembly([], of: -1, values, fusion)
     assembly.loads = [load]
     let program = try makeProgram(
-      assembly, load.axes.map(\.extent), stores: [0], reductions: [], [1, 1, count])
+      assembly, load.axes.map(\.extent), stores: [(0, .f32)], reductions: [], [1, 1, count])
     let storage = temporary(count)
     let fused = FusedKernel(
       program: program, inputs: 1, stores: 1, count: count, flops: 0, bytes: 8 * count,
@@ -164,18 +185,20 @@ extension Builder {
     _ assembly: Assembly, _ extents: [Int], _ stored: [Int], _ reductions: [Int], _ pattern: [Int]
   ) throws(GANError) -> FusedProgram {
     try makeProgram(
-      assembly, extents, stores: stored.map { assembly.number(assembly.results[$0]!) },
+      assembly, extents,
+      stores: stored.map { (assembly.number(assembly.results[$0]!), mixed.elements[$0]) },
       reductions: reductions.map { (assembly.number(assembly.results[$0]!), values[$0].reductionKind!) },
       pattern)
   }
 
   private func makeProgram(
-    _ assembly: Assembly, _ extents: [Int], stores: [Int32], reductions: [(register: Int32, kind: Int32)],
-    _ pattern: [Int]
+    _ assembly: Assembly, _ extents: [Int], stores: [(register: Int32, element: Element)],
+    reductions: [(register: Int32, kind: Int32)], _ pattern: [Int]
   ) throws(GANError) -> FusedProgram {
     let extents = extents.isEmpty ? [1] : extents
     var views = assembly.loads.map { load in
       var view = gan_view()
+      view.element = element(of: load).rawValue
       view.offset = Int64(load.offset)
       let strides = Array(Layout.split(load.axes, into: extents).reversed())
       withUnsafeMutableBytes(of: &view.strides) { bytes in
@@ -193,31 +216,35 @@ extension Builder {
         c: registers.dropFirst(2).first ?? 0, value: instruction.value)
     }
     if instructions.isEmpty { instructions = [gan_instruction()] }
+    let elements = stores.map(\.element.rawValue)
     let made = views.withUnsafeBufferPointer { views in
       instructions.withUnsafeBufferPointer { instructions in
-        stores.withUnsafeBufferPointer { stores in
+        stores.map(\.register).withUnsafeBufferPointer { stores in
           reductions.map(\.register).withUnsafeBufferPointer { registers in
             reductions.map(\.kind).withUnsafeBufferPointer { kinds in
-              var description = gan_program_description()
-              description.rank = Int32(extents.count)
-              withUnsafeMutableBytes(of: &description.extents) { bytes in
-                for (axis, extent) in extents.reversed().enumerated() {
-                  bytes.storeBytes(of: Int64(extent), toByteOffset: axis * 8, as: Int64.self)
+              elements.withUnsafeBufferPointer { elements in
+                var description = gan_program_description()
+                description.rank = Int32(extents.count)
+                withUnsafeMutableBytes(of: &description.extents) { bytes in
+                  for (axis, extent) in extents.reversed().enumerated() {
+                    bytes.storeBytes(of: Int64(extent), toByteOffset: axis * 8, as: Int64.self)
+                  }
                 }
+                description.input_count = Int32(assembly.loads.count)
+                description.inputs = views.baseAddress
+                description.instruction_count = Int32(assembly.instructions.count)
+                description.instructions = instructions.baseAddress
+                description.store_count = Int32(stores.count)
+                description.stores = stores.baseAddress
+                description.store_elements = elements.baseAddress
+                description.reduction_count = Int32(registers.count)
+                description.reductions = registers.baseAddress
+                description.reduction_kinds = kinds.baseAddress
+                (description.outer, description.reduced, description.inner) = (
+                  Int64(pattern[0]), Int64(pattern[1]), Int64(pattern[2])
+                )
+                return gan_program_make(&description)
               }
-              description.input_count = Int32(assembly.loads.count)
-              description.inputs = views.baseAddress
-              description.instruction_count = Int32(assembly.instructions.count)
-              description.instructions = instructions.baseAddress
-              description.store_count = Int32(stores.count)
-              description.stores = stores.baseAddress
-              description.reduction_count = Int32(registers.count)
-              description.reductions = registers.baseAddress
-              description.reduction_kinds = kinds.baseAddress
-              (description.outer, description.reduced, description.inner) = (
-                Int64(pattern[0]), Int64(pattern[1]), Int64(pattern[2])
-              )
-              return gan_program_make(&description)
             }
           }
         }

@@ -24,14 +24,11 @@ extension Builder {
 
   mutating func emit(_ product: MatMul, _ value: Int) throws(GANError) {
     let inputs = values[value].inputs
-    let (a, c) = (values[inputs[0]].shape, values[value].shape)
-    let (m, n) = (c[-2], c[-1])
-    let sizes = Product(
-      batch: c.count / max(1, m * n), m: m, k: product.transposeA ? a[-2] : a[-1], n: n,
-      transposeA: product.transposeA, transposeB: product.transposeB)
+    let element = mixed.operands(of: value)
+    let product = Product(product, values[value], in: values, element)
     try emit(
-      sizes, name: "matmul \(m)×\(sizes.k)×\(n)", operand(inputs[0]), operand(inputs[1]),
-      into: operand(value, writes: true), values[value].path)
+      product, name: "matmul \(product.m)×\(product.k)×\(product.n)", operand(inputs[0], as: element),
+      operand(inputs[1], as: element), into: operand(value, writes: true), values[value].path)
   }
 
   mutating func emit(
@@ -44,34 +41,19 @@ extension Builder {
     }
   }
 
-  /// Cut along its rows or its columns, whichever are more, or along the batch.
   private mutating func emitGeneral(
     _ product: Product, _ name: String, _ a: Operand, _ b: Operand, into c: Operand, _ path: String
   ) throws(GANError) {
-    let (batch, m, k, n) = (product.batch, product.m, product.k, product.n)
-    let axis = batch > 1 ? 0 : m >= n ? 1 : 2
-    let extent = [batch, m, n][axis]
-    let chunks = Chunks.batch(extent, flops: product.flops, most: 8)
-    let size = extent / chunks
-    var description = gan_dnn_matmul()
-    (description.batch, description.m, description.k, description.n) = (
-      Int64(axis == 0 ? size : batch), Int64(axis == 1 ? size : m), Int64(k), Int64(axis == 2 ? size : n)
-    )
-    let (rowA, columnA) = product.stridesA
-    let (rowB, columnB) = product.stridesB
-    description.a = (Int64(m * k), Int64(rowA), Int64(columnA))
-    description.b = (Int64(k * n), Int64(rowB), Int64(columnB))
-    description.c = (Int64(m * n), Int64(n), 1)
-    let primitive = try DNN.made(path.isEmpty ? name : path) { gan_dnn_matmul_make(&description, &$0) }
-    let moves = [(a: m * k, b: k * n, c: m * n), (a: rowA, b: 0, c: n), (a: 0, b: columnB, c: 1)][axis]
+    let primitive = try product.primitive(path.isEmpty ? name : path)
+    let (size, moves, element) = (product.part, product.moves, product.element)
     emit(
       Step(
         name: name, implementation: primitive.implementation, path: path, flops: product.flops,
-        bytes: product.bytes, chunks: chunks, scratch: primitive.scratch, operands: [a, b, c]
+        bytes: product.bytes, chunks: product.chunks, scratch: primitive.scratch, operands: [a, b, c]
       ) { call in
         let start = call.chunk * size
         return primitive.run(
-          call.pointer(0) + start * moves.a, call.pointer(1) + start * moves.b,
+          call.address(0, start * moves.a, element), call.address(1, start * moves.b, element),
           call.pointer(2) + start * moves.c, call.scratch)
       })
   }
@@ -111,12 +93,48 @@ struct Product {
   let n: Int
   var transposeA = false
   var transposeB = false
+  /// How both matrices read are stored; the result is in f32.
+  var element = Element.f32
 
   var flops: Int { 2 * batch * m * k * n }
-  var bytes: Int { 4 * batch * (m * k + k * n + m * n) }
+  var bytes: Int { batch * (element.size * (m * k + k * n) + 4 * m * n) }
   /// For which the packing of a general product would cost more than the product.
   var isThin: Bool { batch == 1 && min(m, k, n) <= Int(GAN_THIN) }
   /// Of rows and columns of the matrices as they are used.
   var stridesA: (Int, Int) { transposeA ? (1, m) : (k, 1) }
   var stridesB: (Int, Int) { transposeB ? (1, k) : (n, 1) }
+}
+
+/// Cut along its rows or its columns, whichever are more, or along the batch.
+extension Product {
+  init(_ product: MatMul, _ value: Value, in values: [Value], _ element: Element) {
+    let (a, c) = (values[value.inputs[0]].shape, value.shape)
+    self.init(
+      batch: c.count / max(1, c[-2] * c[-1]), m: c[-2], k: product.transposeA ? a[-2] : a[-1], n: c[-1],
+      transposeA: product.transposeA, transposeB: product.transposeB, element: element)
+  }
+
+  private var axis: Int { batch > 1 ? 0 : m >= n ? 1 : 2 }
+  private var extent: Int { [batch, m, n][axis] }
+  var chunks: Int { Chunks.batch(extent, flops: flops, most: 8) }
+  /// Of what is cut, in one chunk.
+  var part: Int { extent / chunks }
+
+  /// Elements from one of what is cut to the next.
+  var moves: (a: Int, b: Int, c: Int) {
+    [(a: m * k, b: k * n, c: m * n), (a: stridesA.0, b: 0, c: n), (a: 0, b: stridesB.1, c: 1)][axis]
+  }
+
+  /// One chunk.
+  func primitive(_ path: String) throws(GANError) -> DNN {
+    var description = gan_dnn_matmul()
+    description.operands = element.rawValue
+    description.batch = Int64(axis == 0 ? part : batch)
+    (description.m, description.k) = (Int64(axis == 1 ? part : m), Int64(k))
+    description.n = Int64(axis == 2 ? part : n)
+    description.a = (Int64(m * k), Int64(stridesA.0), Int64(stridesA.1))
+    description.b = (Int64(k * n), Int64(stridesB.0), Int64(stridesB.1))
+    description.c = (Int64(m * n), Int64(n), 1)
+    return try DNN.made(path) { gan_dnn_matmul_make(&description, &$0) }
+  }
 }

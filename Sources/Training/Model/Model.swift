@@ -35,6 +35,7 @@ public final class Model: @unchecked Sendable {
   /// - Throws: `.argument` naming a key of the recipe, `.memory`, `.unsupported`.
   public init(recipe: Recipe, data: Dataset? = nil) throws(GANError) {
     program = try TrainingProgram(recipe.resolved(for: data))
+    try program.recipe.precision.validate()
     let compiled = try Self.compileWithinLimit(program)
     weights = try Weights(program.groups)
     weights.initialize(program.groups, seed: program.recipe.seed)

@@ -64,7 +64,8 @@ final class Trainer {
   ) throws(GANError) -> Compiled {
     let phase = program.phases[index]
     let plan = try Plan(
-      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due))
+      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due),
+      precision: program.recipe.precision)
     return (index, due, plan)
   }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Graphs
 import Networks
+import Plans
 
 /// Everything that decides a model and its training, as a value. In JSON an object whose keys are
 /// all optional; `gan presets NAME` shows complete ones.
@@ -13,11 +14,6 @@ public struct Recipe: Codable, Hashable, Sendable {
     case gan
     /// One network that learns the labels.
     case classifier
-  }
-
-  /// What activations and products are computed in; weights are f32 in any case.
-  public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
-    case f32, bf16
   }
 
   /// The preset it was made from, if any; only a note.
@@ -60,7 +56,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var steps: Int64 = 10_000
   /// Mirrors images left to right with probability one half.
   public var flip = false
-  /// What activations and products are computed in.
+  /// What the large products of training are computed in; weights and samples are f32 in any case.
   public var precision = Precision.f32
 
   /// Every default; what follows from the data is open.

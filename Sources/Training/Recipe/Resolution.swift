@@ -83,10 +83,6 @@ extension Recipe {
     try Bounds.check(latent.size, 1...Bounds.latent, "latent.size")
     try Bounds.check(instanceNoise.deviation, 0...1000, "instance-noise.deviation")
     try Bounds.check(instanceNoise.steps, 0...Bounds.steps, "instance-noise.steps")
-    guard precision == .f32 else {
-      throw GANError(
-        .unsupported, field: "precision", expected: "f32 in this release", got: precision.rawValue)
-    }
     try objective.validate("objective")
     let all = [
       ("generator", optimizers.generator, kind == .gan),
