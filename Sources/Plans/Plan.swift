@@ -83,7 +83,7 @@ public final class Plan: Sendable {
   public func instanceMemory(threads: Int) -> Int {
     let operands = places.reduce(0) { $0 + $1.count }
     let pointers = Buffer<UnsafeMutablePointer<Float>?>.self
-    return Buffer<Float>.byteCount(arenaCount) + Buffer<Float>.byteCount(tables.count)
+    return Buffer<Float>.byteCount(arenaBytes / 4) + Buffer<Float>.byteCount(tables.count)
       + pointers.byteCount(operands) + pointers.byteCount(Place.firstInput + inputs.count)
       + Buffer<UInt8>.byteCount(threads * scratch)
   }
