@@ -68,6 +68,8 @@ def main():
             page.row(*table.row(measured[-1]))
             if not options.quick:
                 results.keep("steps", {case: measured[-1]})
+    except Absent as reason:
+        sys.exit(f"bench: {case}: a contestant ended in the middle: {reason}")
     finally:
         peaks.close()
     for line in table.foot(measured):
