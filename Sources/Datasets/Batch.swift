@@ -105,7 +105,7 @@ let greatestClassCount = 65_536
 /// - Parameter unlabelled: whether −1 may stand for a sample without a label.
 /// - Returns: the greatest label + 1.
 @discardableResult
-public func validateLabels(
+package func validateLabels(
   _ labels: UnsafeBufferPointer<Int32>, count: Int, classes: Int?, unlabelled: Bool = false, field: String
 ) throws(GANError) -> Int {
   guard labels.count == count else {
