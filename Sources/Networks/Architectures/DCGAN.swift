@@ -15,20 +15,24 @@ public struct DCGAN: Architecture {
   /// nil: relu in a generator, leaky-relu elsewhere.
   public var activation: Activation?
   public var spectralNorm: Bool
+  /// Whether a discriminator sees the deviation among four samples, before its last layer.
+  public var minibatchDeviation: Bool
 
   public init(
     width: Int = 64, normalization: Normalization = .batch, activation: Activation? = nil,
-    spectralNorm: Bool = false
+    spectralNorm: Bool = false, minibatchDeviation: Bool = false
   ) {
     self.width = width
     self.normalization = normalization
     self.activation = activation
     self.spectralNorm = spectralNorm
+    self.minibatchDeviation = minibatchDeviation
   }
 
   enum CodingKeys: String, CodingKey {
     case width, normalization, activation
     case spectralNorm = "spectral-norm"
+    case minibatchDeviation = "minibatch-deviation"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -37,6 +41,7 @@ public struct DCGAN: Architecture {
     normalization = try fields.choice(.normalization, default: .batch)
     activation = try fields.decodeIfPresent(Activation.self, forKey: .activation)
     spectralNorm = try fields.flag(.spectralNorm, default: false)
+    minibatchDeviation = try fields.flag(.minibatchDeviation, default: false)
   }
 
   public var initialization: Initialization { .dcgan }
@@ -59,6 +64,7 @@ public struct DCGAN: Architecture {
       if level > 0 { layers += normalization.layers }
       layers.append(activation)
     }
+    if minibatchDeviation { layers.append(MinibatchDeviation()) }
     return layers + [Flatten()]
   }
 

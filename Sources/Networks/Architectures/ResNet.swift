@@ -21,19 +21,24 @@ public struct ResNet: Architecture {
   public var spectralNorm: Bool?
   /// Self-attention on the first map that has at most this many pixels a side; 0 for none.
   public var attention: Int
+  /// Whether a discriminator sees the deviation among four samples, before its last block.
+  public var minibatchDeviation: Bool
 
   public init(
-    width: Int? = nil, doubling: Bool? = nil, spectralNorm: Bool? = nil, attention: Int = 0
+    width: Int? = nil, doubling: Bool? = nil, spectralNorm: Bool? = nil, attention: Int = 0,
+    minibatchDeviation: Bool = false
   ) {
     self.width = width
     self.doubling = doubling
     self.spectralNorm = spectralNorm
     self.attention = attention
+    self.minibatchDeviation = minibatchDeviation
   }
 
   enum CodingKeys: String, CodingKey {
     case width, doubling, attention
     case spectralNorm = "spectral-norm"
+    case minibatchDeviation = "minibatch-deviation"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -42,6 +47,7 @@ public struct ResNet: Architecture {
     doubling = try fields.decodeIfPresent(Bool.self, forKey: .doubling)
     spectralNorm = try fields.decodeIfPresent(Bool.self, forKey: .spectralNorm)
     attention = try fields.count(.attention, within: 0...64, default: 0)
+    minibatchDeviation = try fields.flag(.minibatchDeviation, default: false)
   }
 
   public var initialization: Initialization { .glorot }
@@ -74,6 +80,10 @@ public struct ResNet: Architecture {
     for (level, step) in steps.enumerated() {
       block(to: doubles ? width << level : width, by: step.stride)
       layers += place.layers(after: step.small)
+    }
+    if minibatchDeviation {
+      layers.append(MinibatchDeviation())
+      channels += 1
     }
     for filters in doubles ? [width << steps.count] : [width, width] { block(to: filters) }
     return layers

@@ -47,8 +47,8 @@ extension AdversarialFamily {
     [
       try Group(
         Adversarial.discriminator, recipe.discriminator, recipe.optimizers.discriminator,
-        input: recipe.batchOfTwo, role: discriminatorRole(recipe),
-        with: discriminatorAttachments(recipe)),
+        input: recipe.judgedBatch, role: discriminatorRole(recipe),
+        with: discriminatorAttachments(recipe), variables: recipe.discriminatorVariables),
       try generatorGroup(recipe, with: generatorAttachments(recipe)),
     ]
   }
@@ -61,8 +61,8 @@ extension AdversarialFamily {
       },
       Phase(Adversarial.generator, moves: [Adversarial.generator], every: every) { step in
         let condition = conditions(recipe).draw(step)
-        let fake = noisy(generate(recipe, condition, step), recipe, step)
-        let real = noisy(step.real, recipe, step)
+        let fake = shown(generate(recipe, condition, step), recipe, step)
+        let real = shown(step.real, recipe, step)
         let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
         return generatorLoss(
           Seen(recipe: recipe, step: step, condition: condition, fake: judge(fake)) { judge(real) })
@@ -75,8 +75,8 @@ extension AdversarialFamily {
   private func discriminatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
     let objective = recipe.objective
     let condition = conditions(recipe).draw(step)
-    let real = noisy(step.real, recipe, step)
-    let fake = noisy(detached(generate(recipe, condition, step)), recipe, step)
+    let real = shown(step.real, recipe, step)
+    let fake = shown(detached(generate(recipe, condition, step)), recipe, step)
     let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
     let (onReal, onFake) = (judge(real), judge(fake))
     let (realScore, fakeScore) = (score(onReal), score(onFake))
@@ -86,14 +86,33 @@ extension AdversarialFamily {
         (.scoreReal, mean(realScore)), (.scoreFake, mean(fakeScore)),
         (.accuracy, objective.loss.accuracy(real: realScore, fake: fakeScore)),
       ])
-    let place = Penalty.Place(real: real, fake: fake) { score(judge($0)) }
-    for (index, term) in objective.penalties.enumerated() where step.due[index] {
-      let value = step.graph.within(term.name.name) { term.name.value(place) }
-      let moving = term.schedule == Schedule() ? value : value * Slot.penalty(index, in: step.graph)
-      loss.value = loss.value + term.weight * Double(term.every) * moving
-    }
+    recipe.augmentation.adapt(to: realScore, fakeScore, threshold: objective.loss.threshold, in: step)
+    loss.value = loss.value + penalties(recipe, real, fake, step) { score(judge($0)) }
     let seen = Seen(recipe: recipe, step: step, condition: condition, fake: onFake) { onReal }
     return loss.adding(discriminatorTerms(seen))
+  }
+
+  /// Samples as a discriminator sees them.
+  private func shown(_ x: Node, _ recipe: Recipe, _ step: Step) -> Node {
+    let augmented = recipe.augmentation.applied(to: x, probability: recipe.augmentation.probability(in: step))
+    return packed(noisy(augmented, recipe, step), by: recipe.packing)
+  }
+
+  /// The sum of those that are due.
+  private func penalties(
+    _ recipe: Recipe, _ real: Node, _ fake: Node, _ step: Step, score: @escaping (Node) -> Node
+  ) -> Node {
+    let movement = Augmentation(recipe.flip ? [.flip, .translation] : [.translation])
+    let place = Penalty.Place(
+      real: real, fake: fake, score: score, moved: { movement.applied(to: $0) },
+      average: { step.average($0, of: Adversarial.discriminator, with: $1) })
+    var sum = Node.constant(0, in: step.graph)
+    for (index, term) in recipe.objective.penalties.enumerated() where step.due[index] {
+      let value = step.graph.within(term.name.name) { term.name.value(place) }
+      let moving = term.schedule == Schedule() ? value : value * Slot.penalty(index, in: step.graph)
+      sum = sum + term.weight * Double(term.every) * moving
+    }
+    return sum
   }
 
   /// What the objective asks of the generator.
@@ -108,13 +127,13 @@ extension AdversarialFamily {
   /// Latents to samples, samples to scores.
   func adversarialOperations(_ recipe: Recipe) -> [Operation] {
     let labelled = discriminatorAttachments(recipe).classes != nil
-    return [
-      .generate(recipe, self),
-      Operation(name: "discriminate", input: .samples(labelled: labelled), output: 1) { step in
-        let classes = labelled ? conditions(recipe).input(step) : nil
-        return score(step.apply(Adversarial.discriminator, to: step.real, classes: classes))
-      },
-    ]
+    let discriminate = Operation(name: "discriminate", input: .samples(labelled: labelled), output: 1) {
+      step in
+      let classes = labelled ? conditions(recipe).input(step) : nil
+      return score(step.apply(Adversarial.discriminator, to: step.real, classes: classes))
+    }
+    // Packs are judged, and a sample is none.
+    return [.generate(recipe, self)] + (recipe.packing > 1 ? [] : [discriminate])
   }
 }
 

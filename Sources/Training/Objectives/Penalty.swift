@@ -9,6 +9,10 @@ public struct Penalty: Catalogued {
   /// What recipes call it: `gradient-penalty`.
   public let name: String
   let value: @Sendable (Place) -> Node
+  /// Running averages that it keeps, see `Place.average`.
+  var averages: [String] = []
+  /// Whether it only means something for images.
+  var needsImages = false
 
   /// What a penalty may look at.
   struct Place {
@@ -17,6 +21,10 @@ public struct Penalty: Catalogued {
     let fake: Node
     /// Raw scores `[N]`. Samples that it saw already are not passed again.
     let score: (Node) -> Node
+    /// Images moved a little, each in its own way.
+    let moved: (Node) -> Node
+    /// A scalar's running mean with decay 0.99, this step's counted in, as a constant.
+    let average: (String, Node) -> Node
 
     /// Even random numbers in 0 ..< 1, one a sample: `[N, 1, …]`.
     func uniformPerSample() -> Node {
@@ -34,7 +42,9 @@ public struct Penalty: Catalogued {
   }
 
   /// Every penalty there is.
-  public static let all = [r1, r2, gradientPenalty, dragan]
+  public static let all = [
+    r1, r2, gradientPenalty, dragan, consistency, fakeConsistency, lecam,
+  ]
 }
 
 extension Penalty {
@@ -58,4 +68,26 @@ extension Penalty {
     let noise = randomUniform(at.real.shape, in: at.real.graph)
     return at.awayFromOne(at: at.real + at.uniformPerSample() * (0.5 * deviation * noise))
   }
+
+  /// Zhang et al., arXiv 1910.12027, eq. 3: a real sample moved by up to an eighth of its sides, and
+  /// mirrored where the recipe flips, should score the same. The paper's weight is 10.
+  public static let consistency = Self(
+    name: "consistency",
+    value: { at in mean(square(at.score(at.real) - at.score(at.moved(at.real)))) }, needsImages: true)
+
+  /// The same of fake samples: both together are Zhao et al., arXiv 2002.04724, eq. 2 (bCR).
+  public static let fakeConsistency = Self(
+    name: "fake-consistency",
+    value: { at in mean(square(at.score(at.fake) - at.score(at.moved(at.fake)))) }, needsImages: true)
+
+  /// Tseng et al., arXiv 2104.03310, eq. 8: real scores near the running mean of the fake ones' and the
+  /// reverse. The means are divided by the sum of their weights, so that they are right from the start.
+  public static let lecam = Self(
+    name: "lecam",
+    value: { at in
+      let (real, fake) = (at.score(at.real), at.score(at.fake))
+      let realMean = at.average("lecam.real", mean(real))
+      let fakeMean = at.average("lecam.fake", mean(fake))
+      return mean(square(real - fakeMean)) + mean(square(fake - realMean))
+    }, averages: ["lecam.real", "lecam.fake"])
 }

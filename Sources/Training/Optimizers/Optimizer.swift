@@ -34,6 +34,9 @@ public struct Optimizer: Codable, Hashable, Sendable {
   public var epsilon: Double
   /// Added to the gradient, times the parameter; with adamw taken off the parameter itself.
   public var weightDecay: Double
+  /// Added to the loss, times how much the outputs of each layer look for the same: Brock et al.,
+  /// BigGAN, arXiv 1809.11096, eq. 3, where it is 1e-4.
+  public var orthogonality: Double
   /// The greatest norm of the whole gradient; longer ones are scaled down. 0: no bound.
   public var clipNorm: Double
   /// After each update every parameter is cut to ±this (Arjovsky et al., Wasserstein GAN, arXiv
@@ -61,13 +64,14 @@ public struct Optimizer: Codable, Hashable, Sendable {
     self.momentum = 0
     self.epsilon = 1e-8
     self.weightDecay = weightDecay ?? (name == .adamw ? 0.01 : 0)
+    self.orthogonality = 0
     self.clipNorm = 0
     self.clipWeights = clipWeights
     self.schedule = schedule
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, rate, beta1, beta2, smoothing, momentum, epsilon, schedule
+    case name, rate, beta1, beta2, smoothing, momentum, epsilon, orthogonality, schedule
     case beta2Final = "beta2-final"
     case weightDecay = "weight-decay"
     case clipNorm = "clip-norm"
@@ -102,6 +106,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try take(.momentum, &momentum)
     try take(.epsilon, &epsilon)
     try take(.weightDecay, &weightDecay)
+    try take(.orthogonality, &orthogonality)
     try take(.clipNorm, &clipNorm)
     try take(.clipWeights, &clipWeights)
     schedule = try values.decodeIfPresent(Schedule.self, forKey: .schedule) ?? schedule
@@ -112,7 +117,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try values.encode(name, forKey: .name)
     let numbers: [(CodingKeys, Double)] = [
       (.rate, rate), (.beta1, beta1), (.beta2, beta2), (.smoothing, smoothing), (.momentum, momentum),
-      (.epsilon, epsilon), (.weightDecay, weightDecay), (.clipNorm, clipNorm),
+      (.epsilon, epsilon), (.weightDecay, weightDecay), (.orthogonality, orthogonality), (.clipNorm, clipNorm),
       (.clipWeights, clipWeights),
     ]
     for (key, number) in numbers where Self.applies(key, to: name) {
@@ -136,6 +141,7 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try Bounds.check(momentum, 0..<1, field + ".momentum")
     try Bounds.check(epsilon, 1e-30...1, field + ".epsilon")
     try Bounds.check(weightDecay, 0...1000, field + ".weight-decay")
+    try Bounds.check(orthogonality, 0...1000, field + ".orthogonality")
     try Bounds.check(clipNorm, 0...1e30, field + ".clip-norm")
     try Bounds.check(clipWeights, 0...1e30, field + ".clip-weights")
     try schedule.validate(field + ".schedule")

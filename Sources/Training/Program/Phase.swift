@@ -53,7 +53,13 @@ extension Phase {
   func program(_ all: [Group], batch: Int, sample: Shape, due: [Bool]) throws(GANError) -> Program {
     let step = Step(batch: batch, sample: sample, groups: all, due: due)
     let graph = step.graph
-    let loss = graph.within(name) { self.loss(step) }
+    var loss = graph.within(name) { self.loss(step) }
+    for group in all where groups.contains(group.name) && group.optimizer.orthogonality > 0 {
+      guard let scope = step.scope(of: group.name), let term = orthogonality(of: scope.parameters) else {
+        continue
+      }
+      loss.value = loss.value + group.optimizer.orthogonality * term
+    }
     var moved: [(group: Group, parameters: Node, gradient: Node, squared: Node)] = []
     for name in groups {
       guard let group = all.first(where: { $0.name == name }), let scope = step.scope(of: name),

@@ -74,6 +74,16 @@ final class Step {
     scope(named: group)?.update(name, to: value)
   }
 
+  /// The running mean of a scalar, this step's value counted in, as a constant. It is kept in two
+  /// variables, the second of which is the sum of all weights: see `Recipe.discriminatorVariables`.
+  func average(_ name: String, of group: String, with value: Node, decay: Double = 0.99) -> Node {
+    let sum = decay * variable(name, of: group) + (1 - decay) * detached(value)
+    let weight = decay * variable(name + ".weight", of: group) + (1 - decay)
+    update(name, of: group, to: sum)
+    update(name + ".weight", of: group, to: weight)
+    return sum / weight
+  }
+
   private func scope(named name: String) -> Scope? {
     guard let group = groups.first(where: { $0.name == name }) else {
       graph.fail(GANError(.internal, name, "there is no such network"))

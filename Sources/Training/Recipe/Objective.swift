@@ -70,7 +70,7 @@ public struct Objective: Codable, Hashable, Sendable {
       labelSmoothing: try values.decodeIfPresent(Double.self, forKey: .labelSmoothing) ?? 0)
   }
 
-  func validate(_ field: String) throws(GANError) {
+  func validate(_ field: String, _ data: SampleDescription?) throws(GANError) {
     try Bounds.check(discriminatorSteps, 1...1000, field + ".discriminator-steps")
     try Bounds.check(labelSmoothing, 0..<1, field + ".label-smoothing")
     if labelSmoothing > 0 && !loss.smoothsLabels {
@@ -87,6 +87,15 @@ public struct Objective: Codable, Hashable, Sendable {
       try Bounds.check(term.weight, 0...1e9, "\(field).penalties[\(index)].weight")
       try Bounds.check(term.every, 1...1000, "\(field).penalties[\(index)].every")
       try term.schedule.validate("\(field).penalties[\(index)].schedule")
+      if term.name.needsImages, let data, data.kind != .images {
+        throw GANError(
+          field: "\(field).penalties[\(index)].name", expected: "a penalty that fits \(data.kind.rawValue)",
+          got: term.name.name)
+      }
+      if !term.name.averages.isEmpty, penalties[..<index].contains(where: { $0.name == term.name }) {
+        throw GANError(
+          field: "\(field).penalties[\(index)].name", expected: "\(term.name.name) once", got: "twice")
+      }
     }
   }
 }

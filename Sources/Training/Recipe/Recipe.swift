@@ -48,6 +48,11 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var averagingBurnIn: Int64 = 0
   /// Noise on everything the discriminator sees (Sønderby et al., arXiv 1610.04490, section 3).
   public var instanceNoise = InstanceNoise()
+  /// What is done to everything the discriminator sees.
+  public var augmentation = Augmentation()
+  /// Samples that the discriminator judges together, as one (Lin et al., PacGAN, arXiv 1712.04086); the
+  /// batch is a multiple of it.
+  public var packing = 1
   /// Samples in a step.
   public var batch = 64
   /// Decides initial weights, noise and the order of the data.
@@ -65,7 +70,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case preset, kind, family, conditioning, data, generator, discriminator, encoder, classifier, latent
     case objective, optimizers
-    case averaging, batch, seed, steps, flip, precision
+    case averaging, augmentation, packing, batch, seed, steps, flip, precision
     case averagingBurnIn = "averaging-burn-in"
     case instanceNoise = "instance-noise"
   }
@@ -73,7 +78,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// Keys that mean nothing for a classifier.
   private static let adversarial: [CodingKeys] = [
     .family, .conditioning, .generator, .discriminator, .encoder, .latent, .objective, .averaging,
-    .averagingBurnIn, .instanceNoise,
+    .averagingBurnIn, .instanceNoise, .augmentation, .packing,
   ]
 
   public init(from decoder: any Decoder) throws {
@@ -99,6 +104,8 @@ public struct Recipe: Codable, Hashable, Sendable {
     try take(.optimizers, &optimizers)
     try take(.averaging, &averaging)
     try take(.averagingBurnIn, &averagingBurnIn)
+    try take(.augmentation, &augmentation)
+    try take(.packing, &packing)
     try take(.instanceNoise, &instanceNoise)
     try take(.batch, &batch)
     try take(.seed, &seed)
@@ -122,6 +129,8 @@ public struct Recipe: Codable, Hashable, Sendable {
       try values.encode(objective, forKey: .objective)
       try values.encode(averaging, forKey: .averaging)
       try values.encode(averagingBurnIn, forKey: .averagingBurnIn)
+      try values.encode(augmentation, forKey: .augmentation)
+      try values.encode(packing, forKey: .packing)
       try values.encode(instanceNoise, forKey: .instanceNoise)
     } else {
       try values.encodeIfPresent(classifier, forKey: .classifier)

@@ -83,7 +83,12 @@ extension Recipe {
     try Bounds.check(latent.size, 1...Bounds.latent, "latent.size")
     try Bounds.check(instanceNoise.deviation, 0...1000, "instance-noise.deviation")
     try Bounds.check(instanceNoise.steps, 0...Bounds.steps, "instance-noise.steps")
-    try objective.validate("objective")
+    try objective.validate("objective", data)
+    try augmentation.validate("augmentation", data)
+    try Bounds.check(packing, 1...64, "packing")
+    if batch % packing != 0 {
+      throw GANError(field: "batch", expected: "a multiple of packing, \(packing)", got: batch)
+    }
     let all = [
       ("generator", optimizers.generator, kind == .gan),
       ("discriminator", optimizers.discriminator, kind == .gan),
@@ -102,7 +107,28 @@ extension Recipe {
 
   private var hasEncoder: Bool { family.name == .bigan && kind == .gan }
 
+  /// What is added to the discriminator's state: of penalties and of the augmentation.
+  var discriminatorVariables: [(name: String, start: Double)] {
+    let averages = objective.penalties.flatMap(\.name.averages).flatMap {
+      [($0, 0.0), ($0 + ".weight", 0.0)]
+    }
+    return augmentation.variables + averages
+  }
+
+  private func validateTricks() throws(GANError) {
+    if packing > 1, family != .gan || conditioning != nil {
+      throw GANError(
+        field: "packing", expected: "1 with \(familyName), which looks at single samples", got: packing)
+    }
+    if !augmentation.transforms.isEmpty, !(program is any AdversarialFamily) {
+      throw GANError(
+        field: "augmentation.transforms", expected: "none with \(familyName)",
+        got: augmentation.transforms.map(\.rawValue))
+    }
+  }
+
   private func validateFamily() throws(GANError) {
+    if kind == .gan { try validateTricks() }
     if let conditioning, family != .gan {
       throw GANError(
         field: "conditioning", expected: "none with the family \(family.name.rawValue)",
