@@ -54,6 +54,8 @@ public func gan_model_sample_rows(
 ///     "classify"      samples to class probabilities, [N, classes]
 ///     "encode"        samples to latents, [N, Z]
 ///     "reconstruct"   samples to samples
+///     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
+///                     own samples come nearest, searched for by gradient: some 300 passes
 ///
 /// UNSUPPORTED where the model has no such part. With out NULL and capacity 0 the call gives
 /// *out_count, the floats needed.

@@ -25,7 +25,7 @@ import Testing
     #expect(plain.status == 0)
     #expect(plain.output.contains("step 5"))
     #expect(plain.output.contains("generator"))
-    #expect(plain.output.contains("does: sample, generate, discriminate\n"))
+    #expect(plain.output.contains("does: sample, generate, discriminate, invert\n"))
 
     let plan = Command(["info", folder("run"), "--plan"], in: folder)
     #expect(plan.output.split(separator: "\n").count > 10)

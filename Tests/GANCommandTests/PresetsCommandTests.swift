@@ -11,6 +11,9 @@ import Testing
     #expect(list.compactMap { $0["name"]?.text } == Preset.all.map(\.name))
     for preset in list {
       for key in ["kind", "paper", "summary"] { #expect(preset[key]?.text != nil) }
+      for key in ["parameters", "flops"] {
+        #expect((preset["cost"]?[key]?.integer(Int.self) ?? 0) > 10_000, "\(preset["name"]?.text ?? "")")
+      }
     }
   }
 

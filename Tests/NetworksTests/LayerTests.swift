@@ -134,6 +134,19 @@ import Testing
     }
   }
 
+  @Test func minibatchDeviationIsPerGroupAndRestsWhenNotTraining() throws {
+    // Samples 0 and 2 are a group, 1 and 3 another: deviations 1 and 3.
+    let x = Tensor([4, 1], [0, 1, 2, 7])
+    let y = try output(of: [MinibatchDeviation(group: 2)], at: x, state: [0])
+    #expect(y.shape == [4, 2])
+    let (one, three) = ((1 + 1e-8).squareRoot(), (9 + 1e-8).squareRoot())
+    #expect(near(y.values, [0, one, 1, three, 2, one, 7, three]))
+    let odd = try output(of: [MinibatchDeviation(group: 2)], at: Tensor([3, 1], [5, 5, 9]), state: [0])
+    #expect(near(odd.values, [5, 1e-4, 5, 1e-4, 9, 1e-4]))
+    let still = try output(of: [MinibatchDeviation()], at: x, state: [2], training: false)
+    #expect(still.values == [0, 2, 1, 2, 2, 2, 7, 2])
+  }
+
   @Test func dropoutKeepsTheMeanAndRestsWhenNotTraining() throws {
     let x = Tensor([64, 64], repeating: 1)
     let dropped = try output(of: [Dropout(probability: 0.25)], at: x)

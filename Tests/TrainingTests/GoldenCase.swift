@@ -46,7 +46,8 @@ struct GoldenCase {
     if input.hasSuffix(".state") {
       return layout.entries.flatMap { entry -> [Double] in
         if !entry.path.hasSuffix("spectral") {
-          return Array(repeating: entry.path.hasSuffix("variance") ? 1 : 0, count: entry.shape.count)
+          let start: Double = if case .constant(let value) = entry.initializer { value } else { .nan }
+          return Array(repeating: start, count: entry.shape.count)
         }
         let wave = (0..<entry.shape.count).map { sin(Double($0) + 1) }
         let length = wave.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -106,8 +107,8 @@ struct GoldenCase {
         near([loss], [numbers(name + "-loss")[step]], "\(name) loss of step \(step)")
       }
     }
-    for name in ["generator", "discriminator", "generator.average"] where json[name] != nil {
-      near(try #require(values[name]).values, numbers(name), name + " weights")
+    for (name, _) in program.groups.flatMap(\.buffers) where json[name] != nil {
+      near(try #require(values[name]).values, numbers(name), name)
     }
   }
 

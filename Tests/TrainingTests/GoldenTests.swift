@@ -36,7 +36,12 @@ import Testing
     #expect(Self.cases.count == 16)
     for loss in AdversarialLoss.all { #expect(Self.cases.contains { $0["loss"] == .string(loss.name) }) }
     let penalties = Self.cases.flatMap { $0["penalties"]?.elements ?? [] }
-    for penalty in Penalty.all { #expect(penalties.contains { $0["name"] == .string(penalty.name) }) }
+    let tricks = GoldenCase.all(in: "tricks.json").flatMap {
+      $0["recipe"]?["objective"]?["penalties"]?.elements ?? []
+    }
+    for penalty in Penalty.all {
+      #expect((penalties + tricks).contains { $0["name"] == .string(penalty.name) })
+    }
   }
 
   @Test(arguments: 0..<16) func theReferenceEvaluationIsPyTorch(index: Int) throws {
@@ -66,4 +71,27 @@ import Testing
   }
 
   @Test(arguments: 0..<4) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
+}
+
+/// What is added to a pair of networks, in the same way (`Goldens/tricks.py`): augmentation, whose
+/// probability is state, packing, consistency, LeCam's running means, minibatch deviation, orthogonality.
+@Suite struct TrickGoldenTests {
+  static let cases = GoldenCase.all(in: "tricks.json")
+
+  private func golden(_ index: Int) throws -> GoldenCase {
+    let json = Self.cases[index]
+    return try GoldenCase(json, Recipe(json: #require(json["recipe"])), size: #require(json["size"]?.real))
+  }
+
+  @Test func everyTransformIsThere() {
+    #expect(Self.cases.count == 8)
+    let used = Self.cases.flatMap { $0["recipe"]?["augmentation"]?["transforms"]?.elements ?? [] }
+    for transform in Augmentation.Transform.allCases { #expect(used.contains(.string(transform.rawValue))) }
+  }
+
+  @Test(arguments: 0..<8) func theReferenceEvaluationIsPyTorch(index: Int) throws {
+    try golden(index).compareReference()
+  }
+
+  @Test(arguments: 0..<8) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
 }

@@ -24,6 +24,20 @@ import Testing
     for preset in list {
       for key in ["name", "kind", "paper", "summary"] { #expect(preset[key]?.text != nil) }
     }
+    // A linear discriminator and generator of 3 inputs, worked out by hand.
+    let tiny = Preset(name: "tiny", kind: "any", paper: "", summary: "") { recipe in
+      recipe.generator = Network(Perceptron(depth: 0))
+      recipe.discriminator = Network(Perceptron(depth: 0))
+      recipe.latent.size = 3
+      recipe.batch = 2
+      recipe.objective.discriminatorSteps = 2
+    }
+    let cost = try tiny.cost
+    let sample = 32 * 32 * 3
+    #expect(cost.parameters == (3 + 1) * sample + (sample + 1))
+    // D: G, D on real and fake, D's weights twice; G: G, D on fake, back to the sample, G's weights.
+    let (made, judged) = (2 * 2 * 3 * sample, 2 * 2 * sample)
+    #expect(cost.flops == made + 4 * judged + (made + 2 * judged + made) / 2)
     let error = #expect(throws: GANError.self) { try Preset.named("stylegan") }
     #expect(error?.description.hasPrefix("preset: expected one of mlp, dcgan, gan, lsgan") == true)
   }
@@ -108,6 +122,31 @@ import Testing
     (
       #"{"objective": {"penalties": [{"name": "r1", "schedule": {"name": "linear", "start": 5, "end": 5}}]}}"#,
       "objective.penalties[0].schedule.end: expected 0, or more than start, 5, got 5"
+    ),
+    (#"{"augmentation": {"transforms": ["blur"]}}"#, "augmentation.transforms: expected one of flip, color"),
+    (#"{"augmentation": {"transforms": ["flip", "flip"]}}"#, "augmentation.transforms: expected each once"),
+    (
+      #"{"augmentation": {"transforms": ["color"]}, "data": {"shape": [2]}}"#,
+      "augmentation.transforms: expected none for vectors"
+    ),
+    (#"{"augmentation": {"target": 0.6}}"#, "augmentation.target: expected transforms that it is for"),
+    (
+      #"{"augmentation": {"transforms": ["color"]}, "family": {"name": "began"}}"#,
+      "augmentation.transforms: expected none with began"
+    ),
+    (#"{"packing": 0}"#, "packing: expected 1…64, got 0"),
+    (#"{"packing": 3}"#, "batch: expected a multiple of packing, 3, got 64"),
+    (#"{"packing": 2, "family": {"name": "infogan"}}"#, "packing: expected 1 with infogan"),
+    (
+      #"{"objective": {"penalties": [{"name": "consistency"}]}, "data": {"shape": [2]}}"#,
+      "objective.penalties[0].name: expected a penalty that fits vectors, got consistency"
+    ),
+    (
+      #"{"objective": {"penalties": [{"name": "lecam"}, {"name": "lecam"}]}}"#,
+      "objective.penalties[1].name: expected lecam once, got twice"
+    ),
+    (
+      #"{"optimizers": {"generator": {"orthogonality": -1}}}"#, "optimizers.generator.orthogonality: expected"
     ),
     (#"{"averaging-burn-in": -1}"#, "averaging-burn-in: expected 0…1000000000, got -1"),
     (

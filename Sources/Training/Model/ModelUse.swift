@@ -82,7 +82,8 @@ extension Model {
 
   /// Runs a part of the model: `discriminate` (samples to raw scores `[N]`), `generate` (latents
   /// `[N, Z]` to samples), `classify` (samples to class probabilities `[N, K]`), `encode` (samples to
-  /// latents `[N, Z]`), `reconstruct` (samples to samples).
+  /// latents `[N, Z]`), `reconstruct` (samples to samples), `invert` (samples to the latents whose own
+  /// samples come nearest, searched for by gradient: some 300 passes).
   ///
   /// The input has labels where the networks take classes in; or, for `generate`, every latent is
   /// followed by its class weights or codes, as in `SampleOptions.codes`.
@@ -109,6 +110,7 @@ extension Model {
         let rows = Sampler.Rows(
           values: values.pointer, width: width - (conditions?.follow ?? 0),
           conditions: conditions.map { UnsafePointer($0.rows.pointer) }, count: input.count)
+        if operation == Inversion.name { return try sampler.invert(rows, into: base) }
         try sampler.apply(known, rows, into: base)
       }
     }

@@ -5,10 +5,10 @@ import Plans
 /// What a trained model is used for: programs without training, run in chunks of fixed sizes, the
 /// last one padded, so that a sample never depends on what was asked with it.
 final class Sampler: Sendable {
-  private let program: TrainingProgram
-  private let weights: Weights
-  private let share: ThreadShare
-  private let leases = Leases()
+  let program: TrainingProgram
+  let weights: Weights
+  let share: ThreadShare
+  let leases = Leases()
 
   /// Rows of a chunk, smallest first.
   private static let sizes = [1, 16, 64]
@@ -167,5 +167,5 @@ final class Sampler: Sendable {
   }
 
   /// What does not change between two runs of the same weights.
-  private var constants: Set<String> { Set(program.groups.flatMap(\.buffers).map(\.input)) }
+  var constants: Set<String> { Set(program.groups.flatMap(\.buffers).map(\.input)) }
 }

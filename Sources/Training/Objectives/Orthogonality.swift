@@ -11,5 +11,6 @@ func orthogonality(of weights: [Node]) -> Node? {
     let lengths = sum(square(matrix), over: [0])
     return sum(square(product)) - sum(square(lengths))
   }
-  return terms.dropFirst().reduce(terms.first) { $0.map { sum in sum + $1 } }
+  guard let first = terms.first else { return nil }
+  return terms.dropFirst().reduce(first, +)
 }

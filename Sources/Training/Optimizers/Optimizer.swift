@@ -117,8 +117,8 @@ public struct Optimizer: Codable, Hashable, Sendable {
     try values.encode(name, forKey: .name)
     let numbers: [(CodingKeys, Double)] = [
       (.rate, rate), (.beta1, beta1), (.beta2, beta2), (.smoothing, smoothing), (.momentum, momentum),
-      (.epsilon, epsilon), (.weightDecay, weightDecay), (.orthogonality, orthogonality), (.clipNorm, clipNorm),
-      (.clipWeights, clipWeights),
+      (.epsilon, epsilon), (.weightDecay, weightDecay), (.orthogonality, orthogonality),
+      (.clipNorm, clipNorm), (.clipWeights, clipWeights),
     ]
     for (key, number) in numbers where Self.applies(key, to: name) {
       try values.encode(number, forKey: key)

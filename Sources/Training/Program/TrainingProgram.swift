@@ -27,12 +27,22 @@ struct TrainingProgram: Sendable {
     conditions = family.conditions(recipe)
     groups = try family.groups(recipe)
     phases = family.phases(recipe)
-    operations = family.operations(recipe)
+    operations = family.operations(recipe) + Self.inversion(recipe, conditions)
     intervals = recipe.kind == .gan ? recipe.objective.penalties.map(\.every) : []
   }
 
   /// Whether samples can be asked for by label.
   var isConditional: Bool { if case .classes = conditions { true } else { false } }
+
+  /// Every generator can be searched, if only its latents are unknown.
+  private static func inversion(_ recipe: Recipe, _ conditions: Conditions) -> [Operation] {
+    guard recipe.kind == .gan else { return [] }
+    return switch conditions {
+    case .none: [.invert(recipe, labelled: false)]
+    case .classes: [.invert(recipe, labelled: true)]
+    case .codes: []
+    }
+  }
 
   func group(_ name: String) -> Group? { groups.first { $0.name == name } }
 

@@ -32,14 +32,25 @@ public struct Preset: Sendable {
   }
 
   /// What `gan presets --json` prints.
-  public static func list() throws(GANError) -> JSON {
+  ///
+  /// - Parameter costs: whether each has its `cost` too, which takes a second for all.
+  public static func list(costs: Bool = false) throws(GANError) -> JSON {
     var list: [JSON] = []
     for preset in all {
-      list.append(
-        .object([
-          "name": .string(preset.name), "kind": .string(preset.kind), "paper": .string(preset.paper),
-          "summary": .string(preset.summary), "recipe": try preset.recipe,
-        ]))
+      var members = JSON.Members()
+      members["name"] = .string(preset.name)
+      members["kind"] = .string(preset.kind)
+      members["paper"] = .string(preset.paper)
+      members["summary"] = .string(preset.summary)
+      members["recipe"] = try preset.recipe
+      if costs {
+        let cost = try preset.cost
+        members["cost"] = .object([
+          "batch": .integer(cost.batch), "flops": .integer(cost.flops),
+          "parameters": .integer(cost.parameters), "shape": try JSON(encoding: cost.shape),
+        ])
+      }
+      list.append(.object(members))
     }
     return .array(list)
   }

@@ -151,6 +151,11 @@ class Model(Handle):
         """Samples as the model makes them again: of bigan, ebgan and began."""
         return self.apply("reconstruct", samples).reshape((-1,) + self.sample_shape)
 
+    def invert(self, samples, labels=None):
+        """Latents [N, Z] whose own samples come nearest to these, searched for by gradient; with labels
+        where the model is conditional."""
+        return self.apply("invert", samples, labels)
+
     def save(self, path):
         """Writes a checkpoint from which training goes on bit for bit."""
         check(lib.gan_model_save(self._handle, encoded(path)))

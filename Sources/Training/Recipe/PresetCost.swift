@@ -1,0 +1,43 @@
+import Graphs
+import Plans
+
+extension Preset {
+  /// How large a preset's networks are, and what training them takes.
+  public struct Cost: Hashable, Sendable {
+    /// Of the samples that this is for: images of 32×32 in three channels and ten classes.
+    public let shape: [Int]
+    /// Trainable numbers of all networks.
+    public let parameters: Int
+    /// Multiplications and additions of a step with all penalties, its share of the generator's update
+    /// included: those of convolutions and matrix products.
+    public let flops: Int
+    /// Samples of a step.
+    public let batch: Int
+
+    /// For people: "1.23M parameters, 45.6G FLOP a step".
+    public var text: String { "\(Model.short(parameters)) parameters, \(Model.short(flops)) FLOP a step" }
+  }
+
+  /// Counted on the graphs of its phases, which takes some hundredths of a second.
+  ///
+  /// - Throws: `.internal` where the preset does not fit such data.
+  public var cost: Cost {
+    get throws(GANError) {
+      var recipe = Recipe()
+      recipe.preset = name
+      build(&recipe)
+      recipe.data = SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
+      let program = try TrainingProgram(recipe.resolved())
+      var flops = 0
+      for phase in program.phases {
+        let made = try phase.program(
+          program.groups, batch: program.recipe.batch, sample: program.sample, due: program.due(at: 0))
+        flops += made.flops / phase.every
+      }
+      return Cost(
+        shape: program.sample.dimensions,
+        parameters: program.groups.reduce(0) { $0 + $1.layouts.parameters.count }, flops: flops,
+        batch: program.recipe.batch)
+    }
+  }
+}
