@@ -341,6 +341,8 @@ gan_status gan_model_sample_rows(
  *     "classify"      samples to class probabilities, [N, classes]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
+ *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
+ *                     own samples come nearest, searched for by gradient: some 300 passes
  *
  * UNSUPPORTED where the model has no such part. With out NULL and capacity 0 the call gives
  * *out_count, the floats needed.
@@ -348,6 +350,15 @@ gan_status gan_model_sample_rows(
 gan_status gan_model_apply(
     gan_model model, const char *operation, const gan_batch *input, float *out, int64_t capacity,
     int64_t *out_count);
+
+/**
+ * Writes count latents, at least 2, on the way from one latent to another, both included: as
+ * [count, size]. spherical 0 goes straight; 1 goes along the arc, as normal latents want it. With out
+ * NULL and capacity 0 the call gives *out_count, the floats needed.
+ */
+gan_status gan_latents_interpolate(
+    const float *from, const float *to, int64_t size, int64_t count, int32_t spherical, float *out,
+    int64_t capacity, int64_t *out_count);
 
 /**
  * Measures a model against data and writes the metrics as a JSON object. This release has no

@@ -77,6 +77,44 @@ public func gan_model_apply(
   }
 }
 
+/// Writes count latents, at least 2, on the way from one latent to another, both included: as
+/// [count, size]. spherical 0 goes straight; 1 goes along the arc, as normal latents want it. With out
+/// NULL and capacity 0 the call gives *out_count, the floats needed.
+@_cdecl("gan_latents_interpolate")
+public func gan_latents_interpolate(
+  _ from: UnsafePointer<Float>?, _ to: UnsafePointer<Float>?, _ size: Int64, _ count: Int64,
+  _ spherical: Int32, _ out: UnsafeMutablePointer<Float>?, _ capacity: Int64,
+  _ outCount: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try ArrayOutput(out, capacity, outCount)
+    guard (1...1 << 24).contains(size) else {
+      throw GANError(field: "size", expected: "1 to \(1 << 24)", got: size)
+    }
+    guard (2...1 << 24).contains(count) else {
+      throw GANError(field: "count", expected: "2 to \(1 << 24)", got: count)
+    }
+    guard let way = Interpolation(rawValue: spherical) else {
+      throw GANError(field: "spherical", expected: "0 or 1", got: spherical)
+    }
+    let (a, b) = (try callerLatent(from, size, "from"), try callerLatent(to, size, "to"))
+    try output.write(Int(size * count)) { (room) throws(GANError) in
+      try way.path(from: a, to: b, count: Int(count), into: room)
+      return room.count
+    }
+  }
+}
+
+private func callerLatent(_ pointer: UnsafePointer<Float>?, _ size: Int64, _ field: String)
+  throws(GANError) -> UnsafeBufferPointer<Float>
+{
+  let start = try required(pointer, field)
+  guard Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0 else {
+    throw GANError(field: field, expected: "an address aligned to 4 bytes", got: "another")
+  }
+  return UnsafeBufferPointer(start: start, count: Int(size))
+}
+
 /// Measures a model against data and writes the metrics as a JSON object. This release has no
 /// metrics and answers UNSUPPORTED.
 @_cdecl("gan_model_evaluate")

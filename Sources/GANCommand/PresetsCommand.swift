@@ -20,7 +20,9 @@ struct PresetsCommand: ParsableCommand {
     let width = Preset.all.map(\.name.count).max() ?? 0
     for preset in Preset.all {
       let space = String(repeating: " ", count: width - preset.name.count)
-      print("\(preset.name)\(space)  \(preset.kind)\t\(try preset.cost.text)\t\(preset.summary) (\(preset.paper))")
+      print(
+        "\(preset.name)\(space)  \(preset.kind)\t\(try preset.cost.text)\t\(preset.summary) (\(preset.paper))"
+      )
     }
     print("Sizes are for images of 32×32 in three channels and ten classes, at the preset's batch.")
   }

@@ -12,6 +12,7 @@ const char *abi_check_null_arguments(void) {
   gan_dataset data;
   int64_t count = 7;
   char text[8];
+  const float latent[2] = {1, 2};
   gan_sample_options_init(&options);
   gan_train_options_init(&training);
   gan_batch_init(NULL);
@@ -44,6 +45,12 @@ const char *abi_check_null_arguments(void) {
   WANT_STATUS(GAN_ARGUMENT, gan_model_sample(model, &options, NULL, 4, &count));
   WANT_STATUS(GAN_ARGUMENT, gan_model_apply(model, NULL, &batch, NULL, 0, &count));
   WANT_STATUS(GAN_ARGUMENT, gan_model_apply(model, "discriminate", NULL, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_latents_interpolate(NULL, latent, 2, 2, 0, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_latents_interpolate(latent, NULL, 2, 2, 1, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_latents_interpolate(latent, latent, 2, 2, 2, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_latents_interpolate(latent, latent, 0, 2, 0, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_latents_interpolate(latent, latent, 2, INT64_MAX, 0, NULL, 0, &count));
+  WANT(gan_latents_interpolate(latent, latent, 2, 3, 1, NULL, 0, &count) == GAN_OK && count == 6);
   WANT_STATUS(GAN_ARGUMENT, gan_dataset_info(data, NULL, 0, NULL));
   WANT_STATUS(GAN_UNSUPPORTED, gan_model_sample_rows(model, &options, NULL, 0, &count));
   WANT_STATUS(GAN_UNSUPPORTED, gan_model_evaluate(model, data, NULL, NULL, 0, &count));

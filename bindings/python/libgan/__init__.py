@@ -4,6 +4,7 @@ from ._library import build_info, presets, set_log, set_memory_limit, set_thread
 from .dataset import Dataset
 from .errors import (ArgumentError, BusyError, CancelledError, DivergedError, FileError, FormatError,
                      GanError, HandleError, InternalError, OutOfMemoryError, UnsupportedError)
+from .latents import interpolate
 from .model import Model, StepStats, load
 
 __version__ = version()
@@ -11,5 +12,5 @@ __version__ = version()
 __all__ = [
     "ArgumentError", "BusyError", "CancelledError", "Dataset", "DivergedError", "FileError", "FormatError",
     "GanError", "HandleError", "InternalError", "Model", "OutOfMemoryError", "StepStats", "UnsupportedError",
-    "build_info", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
+    "build_info", "interpolate", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
 ]

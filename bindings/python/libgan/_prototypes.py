@@ -173,6 +173,16 @@ FUNCTIONS = {
         c_int64,
         POINTER(c_int64),
     ]),
+    "gan_latents_interpolate": (c_int32, [
+        POINTER(c_float),
+        POINTER(c_float),
+        c_int64,
+        c_int64,
+        c_int32,
+        POINTER(c_float),
+        c_int64,
+        POINTER(c_int64),
+    ]),
     "gan_model_evaluate": (c_int32, [
         c_uint64,
         c_uint64,

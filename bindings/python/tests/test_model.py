@@ -242,3 +242,19 @@ def test_what_a_family_can_do(ring, turns):
         assert 0 <= stats.balance <= 1 and stats.convergence > 0
         with pytest.raises(libgan.UnsupportedError, match="^codes: this model has no codes"):
             model.sample(codes=[1])
+
+
+def test_samples_are_found_again_and_latents_lie_between(model):
+    wanted = model.sample(3, seed=4)
+    latents = model.invert(wanted)
+    assert latents.shape == (3, model.info["latent"])
+    # A latent as good as the one it was made from; what an untrained network makes is not far apart.
+    apart = numpy.mean((wanted - model.sample(3, seed=5)) ** 2)
+    assert numpy.mean((model.generate(latents) - wanted) ** 2) < 0.1 * apart
+    path = libgan.interpolate(latents[0], latents[1], 5)
+    assert path.shape == (5, latents.shape[1])
+    numpy.testing.assert_allclose(path[[0, 4]], latents[:2], rtol=1e-5, atol=1e-6)
+    assert libgan.interpolate([0, 2], [4, 0], 3, spherical=False).tolist() == [[0, 2], [2, 1], [4, 0]]
+    for count, words in [(1, "count: expected 2 to"), (2, "b: expected 2 numbers")]:
+        with pytest.raises(libgan.ArgumentError, match=words):
+            libgan.interpolate([0, 1], [0, 1] if count == 1 else [0], count)
