@@ -94,7 +94,9 @@ struct GoldenCase {
   func compareReference() throws {
     var values = start()
     // Plain steps of rate 1 show the gradients themselves.
-    let plain = try GoldenCase(json, program.recipe, size: size, optimizer: Optimizer(.sgd, rate: 1))
+    var optimizer = Optimizer(.sgd, rate: 1)
+    optimizer.orthogonality = program.recipe.optimizers.generator?.orthogonality ?? 0
+    let plain = try GoldenCase(json, program.recipe, size: size, optimizer: optimizer)
     for step in 0..<5 {
       for (phase, name) in ["discriminator", "generator"].enumerated() {
         if step == 0 {
