@@ -2,7 +2,6 @@ import Glibc
 import Graphs
 import Networks
 import Plans
-import Synchronization
 
 /// Finding the latents of given samples: those whose generated samples are nearest, by gradient (Zhu et
 /// al., arXiv 1609.03552, section 3.1). From the best of some drawn latents Adam goes down the mean
