@@ -179,6 +179,15 @@ import Testing
     #expect(throws: GANError.self) { try Model(recipe: recipe) }
   }
 
+  /// Also where a preset, whose probability stays at 1, is only given a target.
+  @Test func adaptiveAugmentationBeginsWithNone() throws {
+    let recipe = try Recipe(
+      json: #"{"preset": "dcgan"}"#,
+      settings: [#"augmentation.transforms=["color"]"#, "augmentation.target=0.6"])
+    #expect(recipe.augmentation.variables.first?.start == 0)
+    #expect(recipe.augmentation == Augmentation([.color], target: 0.6))
+  }
+
   @Test func textsAreBounded() {
     let error = #expect(throws: GANError.self) {
       try Recipe(json: String(repeating: " ", count: Recipe.greatestText + 1))

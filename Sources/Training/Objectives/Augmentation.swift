@@ -18,8 +18,9 @@ public struct Augmentation: Codable, Hashable, Sendable {
   }
 
   public var transforms: [Transform]
-  /// Of each transform of each sample; where there is a target, what it begins with.
-  public var probability: Double
+  /// Of each transform of each sample, 1 unless told; where there is a target, what it begins with, 0
+  /// unless told.
+  public var probability: Double?
   /// ADA's: the mean sign of real scores (beyond the loss' threshold, or beyond a fake sample's score
   /// where the loss has none) above which the probability grows, 0…1. nil: it stays.
   public var target: Double?
@@ -33,7 +34,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     span: Int = 500_000
   ) {
     self.transforms = transforms
-    self.probability = probability ?? (target == nil ? 1 : 0)
+    self.probability = probability
     self.target = target
     self.interval = interval
     self.span = span
@@ -68,7 +69,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
         field: field + ".transforms", expected: "none for \(data.kind.rawValue)",
         got: transforms.map(\.rawValue))
     }
-    try Bounds.check(probability, 0...1, field + ".probability")
+    try Bounds.check(start, 0...1, field + ".probability")
     try Bounds.check(interval, 1...1_000_000, field + ".interval")
     try Bounds.check(span, 1...1_000_000_000, field + ".span")
     guard let target else { return }
@@ -79,6 +80,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
   }
 
   var isAdaptive: Bool { target != nil }
+  private var start: Double { probability ?? (isAdaptive ? 0 : 1) }
 }
 
 // MARK: - The transforms
@@ -88,13 +90,13 @@ extension Augmentation {
   ///
   /// - Parameter probability: a scalar; nil for the one that stays.
   func applied(to x: Node, probability adaptive: Node? = nil) -> Node {
-    guard !transforms.isEmpty, probability > 0 || adaptive != nil else { return x }
+    guard !transforms.isEmpty, start > 0 || adaptive != nil else { return x }
     guard x.shape.rank == 4 else {
       x.graph.fail(GANError(field: "augmentation", expected: "images [N, H, W, C]", got: x.shape))
       return x
     }
     let draw = Draw(
-      x: x, probability: adaptive ?? (probability < 1 ? .constant(probability, in: x.graph) : nil))
+      x: x, probability: adaptive ?? (start < 1 ? .constant(start, in: x.graph) : nil))
     return x.graph.within("augmentation") {
       var y = x
       if transforms.contains(.color) { y = draw.recoloured(y) }
@@ -194,7 +196,7 @@ extension Augmentation {
   /// What the discriminator's state holds for it.
   var variables: [(name: String, start: Double)] {
     guard isAdaptive else { return [] }
-    return [(Self.probabilityName, probability), (Self.signsName, 0), (Self.countName, 0)]
+    return [(Self.probabilityName, start), (Self.signsName, 0), (Self.countName, 0)]
   }
 
   /// The probability now; nil for one that stays.
