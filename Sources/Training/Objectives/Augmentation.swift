@@ -6,6 +6,7 @@ import Networks
 /// transform is done with a probability that follows how well real samples are known apart: Karras et
 /// al., ADA, arXiv 2006.06676, section 3.1. Of images only.
 public struct Augmentation: Codable, Hashable, Sendable {
+  /// What there is to be done, in this order.
   public enum Transform: String, Codable, Hashable, Sendable, CaseIterable {
     /// Left to right, one in two.
     case flip
@@ -17,6 +18,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
     case cutout
   }
 
+  /// Each at most once; none changes nothing.
   public var transforms: [Transform]
   /// Of each transform of each sample, 1 unless told; where there is a target, what it begins with, 0
   /// unless told.
@@ -29,6 +31,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
   /// Samples in which it could go from 0 to 1.
   public var span: Int
 
+  /// DiffAugment without a target, ADA with one.
   public init(
     _ transforms: [Transform] = [], probability: Double? = nil, target: Double? = nil, interval: Int = 4,
     span: Int = 500_000
