@@ -2,10 +2,10 @@
 #define LIBGAN_CLONES_H
 
 // GAN_CLONES compiles a function for AVX-512, AVX2 with FMA and the baseline; the loader picks one.
-// ThreadSanitizer's start-up cannot run the resolvers this needs.
+// ThreadSanitizer's start-up cannot run the resolvers this needs, nor can what libFuzzer counts with.
 
 #if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#if __has_feature(thread_sanitizer) || __has_feature(coverage_sanitizer)
 #define GAN_NO_CLONES 1
 #endif
 #endif
