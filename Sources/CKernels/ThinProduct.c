@@ -4,8 +4,9 @@
 #include "CKernels.h"
 #include "Clones.h"
 
-/// Lanes of a block that stay in registers, and elements of a packed stretch.
-enum { LANES = 64, STRETCH = 256 };
+/// Lanes of a block that stay in registers (of one row of results; fewer of each of several), and
+/// elements of a packed stretch.
+enum { LANES = 256, STRETCH = 256 };
 
 /// C (i, t) = Σ a (i, p) b (p, t) for few t: every operand by its strides.
 typedef struct {
@@ -17,15 +18,19 @@ typedef struct {
 
 /// a's columns are contiguous: a block of rows at a time, one p after the other.
 GAN_INLINE void tall_by_columns(const tall *s, int64_t begin, int64_t end, int thin) {
-  for (int64_t i = begin; i < end; i += LANES) {
-    const int64_t count = end - i < LANES ? end - i : LANES;
-    float sums[GAN_THIN][LANES] = {{0}};
+  const int64_t lanes = thin == 1 ? LANES : LANES / GAN_THIN;
+  for (int64_t i = begin; i < end; i += lanes) {
+    const int64_t count = end - i < lanes ? end - i : lanes;
+    float sums[GAN_THIN][LANES];
+    for (int t = 0; t < thin; t++) {
+      for (int64_t l = 0; l < lanes; l++) sums[t][l] = 0;
+    }
     for (int64_t p = 0; p < s->k; p++) {
       const float *a = s->a + i + p * s->a_column;
       for (int t = 0; t < thin; t++) {
         const float factor = s->b[p * s->b_row + t * s->b_column];
-        if (count == LANES) {
-          GAN_VECTOR for (int64_t l = 0; l < LANES; l++) sums[t][l] += factor * a[l];
+        if (count == lanes) {
+          GAN_VECTOR for (int64_t l = 0; l < lanes; l++) sums[t][l] += factor * a[l];
         } else {
           GAN_VECTOR for (int64_t l = 0; l < count; l++) sums[t][l] += factor * a[l];
         }

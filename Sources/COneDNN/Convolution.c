@@ -16,12 +16,15 @@ typedef struct {
 static int is_valid(const gan_dnn_convolution *c) {
   if (c->spatial != 1 && c->spatial != 2) return 0;
   if (c->batch < 1 || c->groups < 1 || c->channels < 1 || c->filters < 1) return 0;
+  if (c->groups > 1 && (c->weights_channels > 0 || c->weights_filters > 0)) return 0;
   return c->channels % c->groups == 0 && c->filters % c->groups == 0;
 }
 
 static sizes sizes_of(const gan_dnn_convolution *c) {
   const int one = c->spatial == 1;
   const int64_t kept = c->channels / c->groups, made = c->filters / c->groups;
+  const int64_t row = c->weights_filters > 0 ? c->weights_filters : c->filters;
+  const int64_t rows = c->weights_channels > 0 ? c->weights_channels : kept;
   const int64_t height = one ? 1 : c->kernel[0], width = c->kernel[one ? 0 : 1];
   sizes s = {
     .source = {c->batch, c->channels, one ? 1 : c->size[0], c->size[one ? 0 : 1]},
@@ -33,7 +36,7 @@ static sizes sizes_of(const gan_dnn_convolution *c) {
   };
   // HWIO seen as OIHW, with the groups in front when there are any.
   const int64_t dimensions[5] = {c->groups, made, kept, height, width};
-  const int64_t strides[5] = {made, 1, c->filters, width * kept * c->filters, kept * c->filters};
+  const int64_t strides[5] = {made, 1, row, width * rows * row, rows * row};
   const int first = c->groups > 1 ? 0 : 1;
   s.weight_rank = 5 - first;
   for (int i = 0; i < s.weight_rank; i++) {

@@ -48,6 +48,12 @@ public final class Scope {
     Scope(store, path: path, training: training, initialization, classes)
   }
 
+  /// The same network later in the same graph: flat parameters and state are other nodes from there on;
+  /// nil: as they are. Gradients end there.
+  public func continued(parameters: Node?, state: Node?) -> Scope {
+    Scope(Store(store, parameters: parameters, state: state), path: path, training: training, initialization)
+  }
+
   func initialized(by initialization: Initialization) -> Scope {
     Scope(store, path: path, training: training, initialization, classes)
   }
@@ -148,8 +154,16 @@ private final class Store {
 
   init(_ layouts: Layouts, _ name: String, _ graph: Graph) {
     self.graph = graph
-    parameters = Leaves(layouts.parameters, name, graph)
-    state = Leaves(layouts.state, name + ".state", graph)
+    parameters = Leaves(layouts.parameters, of: Leaves.input(layouts.parameters, name, graph), graph)
+    state = Leaves(layouts.state, of: Leaves.input(layouts.state, name + ".state", graph), graph)
+  }
+
+  init(_ before: Store, parameters: Node?, state: Node?) {
+    graph = before.graph
+    self.parameters =
+      parameters.map { Leaves(before.parameters.layout, of: detached($0), before.graph) } ?? before.parameters
+    self.state = state.map { Leaves(before.state.layout, of: detached($0), before.graph) } ?? before.state
+    if state == nil { updates = before.updates }
   }
 }
 
@@ -169,14 +183,18 @@ private final class Leaves {
     nodes = []
   }
 
-  init(_ layout: ParameterLayout, _ name: String, _ graph: Graph) {
+  static func input(_ layout: ParameterLayout, _ name: String, _ graph: Graph) -> Node? {
+    layout.count > 0 ? graph.add(Input(name, [layout.count])) : nil
+  }
+
+  /// - Parameter flat: all of them, `[count]`; nil where there are none.
+  init(_ layout: ParameterLayout, of flat: Node?, _ graph: Graph) {
     self.graph = graph
     self.layout = layout
     declaring = false
-    let input = layout.count > 0 ? graph.add(Input(name, [layout.count])) : nil
-    flat = input
+    self.flat = flat
     nodes = layout.entries.map { entry in
-      guard let input else { return Node.constant(0, entry.shape, in: graph) }
+      guard let input = flat else { return Node.constant(0, entry.shape, in: graph) }
       let leaf = input.sliced(axis: 0, from: entry.offset, count: entry.shape.count)
         .reshaped(to: entry.shape)
       graph.keep(leaf)

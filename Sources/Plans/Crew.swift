@@ -8,9 +8,9 @@ final class Crew: @unchecked Sendable {
   typealias Body = (_ chunk: Int, _ worker: Int) -> Void
 
   /// Nanoseconds to look for what comes before sleeping: less than a sleep and a wake-up take.
-  private static let patience = 20_000
+  private static let patience = 50_000
   /// The same within a burst, where work is to come soon.
-  private static let patienceInBurst = 200_000
+  private static let patienceInBurst = 50_000
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let work: UnsafeMutablePointer<pthread_cond_t>

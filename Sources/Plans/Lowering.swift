@@ -33,6 +33,14 @@ struct Lowering {
       }
       stores.append((input, fresh(lowered[store.node.index]!)))
     }
+    recompute()
+  }
+
+  /// Other values for the same program; `places` has where each old one that is still there is now.
+  mutating func replace(by values: [Value], at places: [Int]) {
+    self.values = values
+    outputs = outputs.map { places[$0] }
+    stores = stores.map { ($0.input, places[$0.value]) }
   }
 
   private mutating func append(_ kind: Value.Kind, _ inputs: [Int], _ shape: Shape, _ path: String) -> Int {

@@ -11,10 +11,11 @@ public final class Plan: Sendable {
   let steps: [Step]
   /// The first of them follow from the program's constants alone: they run once for each version.
   let preparations: Int
+  let constants: Set<String>
   /// For each step, its operands' places.
   let places: [[Place]]
   let tables: [Float]
-  let arenaBytes: Int
+  public let arenaBytes: Int
   /// What the arena would have if no two values shared memory.
   let unsharedBytes: Int
   /// Bytes that each worker needs beside the arena.
@@ -58,6 +59,7 @@ public final class Plan: Sendable {
       stores: stores.filter { arena.resolve($0.source).slot == Place.firstInput + $0.input }
         .map { ($0.input, $0.source.storage) })
     inputs = lowering.inputs
+    constants = program.constants
     outputs = zip(program.outputs, outputStorages).map { ($0.0.name, $0.0.node.shape) }
     outputPlaces = outputStorages.map(arena.resolve)
     steps = builder.steps
@@ -80,12 +82,21 @@ public final class Plan: Sendable {
   public func memory(threads: Int) -> Int { arenaBytes + 4 * tables.count + scratch * threads }
 
   /// Bytes that an instance and its runs take of the memory limit.
-  public func instanceMemory(threads: Int) -> Int {
+  public func instanceMemory(threads: Int) -> Int { Self.memory(of: [self], sharingWorkspace: threads) }
+
+  /// The same of instances that share a workspace, run by so many threads.
+  public static func memory(of plans: [Plan], sharingWorkspace threads: Int) -> Int {
+    let arena = plans.map(\.arenaBytes).max() ?? 0
+    let scratch = plans.map(\.scratch).max() ?? 0
+    let shared = Buffer<Float>.byteCount(arena / 4) + Buffer<UInt8>.byteCount(threads * scratch)
+    return plans.reduce(shared) { $0 + $1.bindingMemory }
+  }
+
+  private var bindingMemory: Int {
     let operands = places.reduce(0) { $0 + $1.count }
     let pointers = Buffer<UnsafeMutablePointer<Float>?>.self
-    return Buffer<Float>.byteCount(arenaBytes / 4) + Buffer<Float>.byteCount(tables.count)
-      + pointers.byteCount(operands) + pointers.byteCount(Place.firstInput + inputs.count)
-      + Buffer<UInt8>.byteCount(threads * scratch)
+    return Buffer<Float>.byteCount(tables.count) + pointers.byteCount(operands)
+      + pointers.byteCount(Place.firstInput + inputs.count)
   }
 
   public var flops: Int { steps.reduce(0) { $0 + $1.flops } }

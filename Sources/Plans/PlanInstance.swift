@@ -5,11 +5,11 @@ import Synchronization
 /// Not for two threads at once.
 public final class PlanInstance {
   public let plan: Plan
-  private let arena: Buffer<Float>
+  private let workspace: Workspace
+  private let isShared: Bool
   private let tables: Buffer<Float>
   private let operands: Buffer<UnsafeMutablePointer<Float>?>
   private let slots: Buffer<UnsafeMutablePointer<Float>?>
-  private var scratch: Buffer<UInt8>?
   private var stale = true
   /// Of the constants that were prepared; nil for none.
   private var prepared: UInt64?
@@ -17,10 +17,14 @@ public final class PlanInstance {
   /// One chunk of the current step; made once, since making a closure for each step would allocate.
   private let chunk: (_ chunk: Int, _ worker: Int) -> Void
 
-  /// Throws `.memory` when there is not enough.
-  public init(_ plan: Plan) throws(GANError) {
+  /// - Parameter workspace: shared with instances that never run at the same time; then an output is
+  ///   valid until any of them runs, and nothing is prepared for later runs.
+  /// - Throws: `.memory` when there is not enough.
+  public init(_ plan: Plan, sharing workspace: Workspace? = nil) throws(GANError) {
     self.plan = plan
-    arena = try Buffer(count: plan.arenaBytes / 4, for: "plan")
+    isShared = workspace != nil
+    if let workspace { self.workspace = workspace } else { self.workspace = try Workspace() }
+    try self.workspace.grow(elements: plan.arenaBytes / 4)
     tables = try Buffer(count: plan.tables.count, for: "plan")
     operands = try Buffer(count: plan.places.reduce(0) { $0 + $1.count }, for: "plan")
     slots = try Buffer(count: Place.firstInput + plan.inputs.count, for: "plan")
@@ -28,7 +32,6 @@ public final class PlanInstance {
     self.current = current
     chunk = { current.run(chunk: $0, worker: $1) }
     for (index, value) in plan.tables.enumerated() { tables.pointer[index] = value }
-    slots.pointer[Place.arena] = arena.pointer
     slots.pointer[Place.tables] = tables.pointer
   }
 
@@ -41,7 +44,7 @@ public final class PlanInstance {
     guard slots.pointer[Place.firstInput + index] != pointer else { return true }
     slots.pointer[Place.firstInput + index] = pointer
     stale = true
-    prepared = nil
+    if plan.constants.contains(input) { prepared = nil }
     return true
   }
 
@@ -62,7 +65,7 @@ public final class PlanInstance {
   func run(
     random: RandomState, pool: ThreadPool, threads: Int = .max, version: UInt64? = nil, after: (Int) -> Void
   ) throws(GANError) {
-    if stale { try resolve() }
+    if stale || slots.pointer[Place.arena] != workspace.arena.pointer { try resolve() }
     let isPrepared = version != nil && prepared == version
     prepared = nil
     current.scratch = try workers(pool.threads)
@@ -81,7 +84,7 @@ public final class PlanInstance {
     }
     let result = current.status.load(ordering: .relaxed)
     if result != 0 { throw GANError(.internal, "plan", "a kernel failed with status \(result)") }
-    prepared = version
+    prepared = isShared ? nil : version
   }
 
   /// What the last run computed; valid until the next. Empty when there is no such output.
@@ -95,6 +98,7 @@ public final class PlanInstance {
   }
 
   private func resolve() throws(GANError) {
+    slots.pointer[Place.arena] = workspace.arena.pointer
     for (index, input) in plan.inputs.enumerated() where slots.pointer[Place.firstInput + index] == nil {
       throw GANError(.internal, input.name, "no buffer was bound to this input")
     }
@@ -117,12 +121,8 @@ public final class PlanInstance {
   }
 
   private func workers(_ threads: Int) throws(GANError) -> UnsafeMutableRawPointer {
-    if let scratch, scratch.count >= threads * plan.scratch {
-      return UnsafeMutableRawPointer(scratch.pointer)
-    }
-    let made = try Buffer<UInt8>(count: threads * plan.scratch, for: "plan")
-    scratch = made
-    return UnsafeMutableRawPointer(made.pointer)
+    try workspace.growScratch(bytes: threads * plan.scratch)
+    return UnsafeMutableRawPointer(workspace.scratch.pointer)
   }
 }
 

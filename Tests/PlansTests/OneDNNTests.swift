@@ -26,7 +26,8 @@ struct OneDNNTests {
     return gan_dnn_convolution(
       spatial: 2, operands: operands, result: 0, batch: Int64(batch), channels: Int64(layer.channels),
       filters: Int64(layer.filters),
-      groups: Int64(layer.groups), size: pair(layer.size), output: pair(output),
+      groups: Int64(layer.groups), weights_channels: 0, weights_filters: 0, size: pair(layer.size),
+      output: pair(output),
       kernel: pair(layer.kernel), stride: pair(layer.stride), low: pair(layer.pad), high: pair(layer.pad),
       dilation: pair(1))
   }
@@ -62,7 +63,8 @@ struct OneDNNTests {
     return gan_dnn_convolution(
       spatial: Int32(g.rank), operands: 0, result: 0, batch: Int64(x[0]), channels: Int64(x[-1]),
       filters: Int64(w[-1]),
-      groups: Int64(g.groups), size: pair(x.spatial), output: pair(y.spatial), kernel: pair(w.kernel),
+      groups: Int64(g.groups), weights_channels: 0, weights_filters: 0, size: pair(x.spatial),
+      output: pair(y.spatial), kernel: pair(w.kernel),
       stride: pair(g.stride), low: pair(g.padLow), high: pair(g.padHigh), dilation: pair(g.dilation))
   }
 

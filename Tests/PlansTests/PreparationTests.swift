@@ -60,12 +60,12 @@ struct PreparationTests {
   func preparedWeightsGiveTheSame(batch: Int) throws {
     let geometry = ConvolutionGeometry(stride: [2, 2], padLow: [1, 1], padHigh: [1, 1])
     let graph = Graph()
-    let (y, w) = (graph.add(Input("y", [batch, 6, 6, 32])), graph.add(Input("w", [4, 4, 16, 32])))
-    let image = convolutionBackwardData(y, w, geometry, inputSize: [12, 12])
-    let back = tanh(convolution(image, w, geometry) * sum(w))
+    let (y, w) = (graph.add(Input("y", [batch, 12, 12, 128])), graph.add(Input("w", [4, 4, 64, 128])))
+    let image = convolutionBackwardData(y, w, geometry, inputSize: [24, 24])
+    let back = tanh(0.01 * convolution(image, w, geometry) * sum(square(w)))
     let program = Program(graph: graph, outputs: [("y", back)], constants: ["w"])
     let plan = try Plan(compiling: program)
-    let values = ["y": Sample.values([batch, 6, 6, 32]), "w": Sample.values([4, 4, 16, 32], seed: 2)]
+    let values = ["y": Sample.values([batch, 12, 12, 128]), "w": Sample.values([4, 4, 64, 128], seed: 2)]
     let (instance, buffers) = try bound(plan, values)
     try instance.run(random: RandomState(seed: 0), pool: pool, version: 5)
     let first = Array(instance.output("y"))

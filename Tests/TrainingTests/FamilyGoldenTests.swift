@@ -23,6 +23,7 @@ import Testing
     init(_ index: Int, optimizer: Optimizer? = nil) throws {
       json = FamilyGoldenTests.cases[index]
       var recipe = try Recipe(json: try #require(json["recipe"])).resolved()
+      recipe.objective.fakes = .fresh
       var usual = Optimizer(.adam, rate: 0.01, beta1: 0.5)
       usual.epsilon = 1e-4
       recipe.optimizers.generator = optimizer ?? usual
@@ -122,9 +123,9 @@ import Testing
         }
         let figures = try run(number, of: test, step: step, rate: 0.01, &values)
         near(
-          [figures[Phase.Output.loss] ?? .nan], [test.numbers(phase.name + "-loss")[step]],
+          [figures[phase.output(Phase.Output.loss)] ?? .nan], [test.numbers(phase.name + "-loss")[step]],
           "\(test.name): \(phase.name) loss of step \(step)")
-        if let k = figures[Figure.balance.rawValue] {
+        if let k = figures[phase.output(Figure.balance.rawValue)] {
           near([k], [test.numbers("balance")[step]], "\(test.name): k after step \(step)")
         }
       }

@@ -24,6 +24,7 @@ struct GoldenCase {
   /// - Parameter optimizer: instead of the recipe's, for all networks.
   init(_ json: JSON, _ recipe: Recipe, size: Double, optimizer: Optimizer? = nil) throws {
     var recipe = try recipe.resolved()
+    recipe.objective.fakes = try json["fakes"].map { try #require(.init(rawValue: $0.text ?? "")) } ?? .fresh
     if let optimizer {
       recipe.optimizers.generator = optimizer
       recipe.optimizers.discriminator = optimizer
@@ -84,6 +85,29 @@ struct GoldenCase {
     return results[0].values[0]
   }
 
+  /// Runs the phases of a step as the trainer does where they are one program; the losses by phase.
+  func runJoined(step: Int, _ values: inout [String: Tensor]) throws -> [Double] {
+    let phases = program.phases.indices.map { (program.phases[$0], program.place(of: $0)) }
+    let made = try Phase.program(
+      of: phases, program.groups, batch: batch, sample: program.sample, due: program.due(at: 0))
+    for (phase, place) in phases {
+      let optimizer = try #require(program.group(phase.groups[0])).optimizer
+      values[Slot.inputName(of: place)] = Tensor(
+        [Slot.count], program.recipe.scheduled(optimizer, step: Int64(step), updates: Int64(step), of: 5))
+    }
+    values[Phase.samplesInput] = Tensor(Shape([batch] + program.sample.dimensions), real(step))
+    let results = try evaluate(
+      made.outputs.map(\.node) + made.stores.map(\.node), with: values,
+      random: RandomState(seed: 7, step: UInt32(2 * step)))
+    for (store, result) in zip(made.stores, results.dropFirst(made.outputs.count)) {
+      values[store.input] = result
+    }
+    return try phases.map { phase, _ in
+      let index = try #require(made.outputs.firstIndex { $0.name == phase.output(Phase.Output.loss) })
+      return results[index].values[0]
+    }
+  }
+
   private func near(_ got: [Double], _ expected: [Double], _ what: String) {
     #expect(got.count == expected.count && !got.isEmpty, "\(what)")
     let worst = zip(got, expected).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 1
@@ -93,6 +117,18 @@ struct GoldenCase {
   /// Losses of five steps, the first step's gradients and the last weights, in Float64.
   func compareReference() throws {
     var values = start()
+    if program.joinsPhases {
+      for step in 0..<5 {
+        let losses = try runJoined(step: step, &values)
+        for (loss, name) in zip(losses, ["discriminator", "generator"]) {
+          near([loss], [numbers(name + "-loss")[step]], "\(name) loss of step \(step)")
+        }
+      }
+      for name in ["generator", "discriminator"] {
+        near(try #require(values[name]).values, numbers(name), name + " weights")
+      }
+      return
+    }
     // Plain steps of rate 1 show the gradients themselves.
     var optimizer = Optimizer(.sgd, rate: 1)
     optimizer.orthogonality = program.recipe.optimizers.generator?.orthogonality ?? 0

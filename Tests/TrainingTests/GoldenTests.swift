@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func everyObjectiveIsThere() {
-    #expect(Self.cases.count == 16)
+    #expect(Self.cases.count == 22)
     for loss in AdversarialLoss.all { #expect(Self.cases.contains { $0["loss"] == .string(loss.name) }) }
     let penalties = Self.cases.flatMap { $0["penalties"]?.elements ?? [] }
     let tricks = GoldenCase.all(in: "tricks.json").flatMap {
@@ -44,11 +44,11 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<16) func theReferenceEvaluationIsPyTorch(index: Int) throws {
+  @Test(arguments: 0..<22) func theReferenceEvaluationIsPyTorch(index: Int) throws {
     try golden(index).compareReference()
   }
 
-  @Test(arguments: 0..<16) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
+  @Test(arguments: 0..<22) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
 }
 
 /// Every other architecture in the same way (`Goldens/architectures.py`), spectral vectors and the

@@ -22,9 +22,12 @@ enum { GAN_DNN_F32, GAN_DNN_BF16 };
 /// counts alone.
 /// Dilation 1 is dense. A transposed convolution is the backward data of this one.
 /// `operands` is how both values read are stored, `result` how the one written is.
+/// `weights_channels` and `weights_filters` are those of weights that this convolution takes a part of; 0 where
+/// it takes them all. Only without groups.
 typedef struct {
   int32_t spatial, operands, result;
   int64_t batch, channels, filters, groups;
+  int64_t weights_channels, weights_filters;
   int64_t size[2], output[2], kernel[2], stride[2], low[2], high[2], dilation[2];
 } gan_dnn_convolution;
 

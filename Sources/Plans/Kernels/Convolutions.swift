@@ -18,7 +18,7 @@ extension Builder {
 
   mutating func emit(_ convolution: ConvolutionBackwardData, _ value: Int) throws(GANError) {
     let sizes = ConvolutionSizes(of: values[value], in: values)!
-    if sizes.x[0] == 1, sizes.folds, mixed.operands(of: value) == .f32 {
+    if sizes.x[0] == 1, sizes.x[-1] < 32, sizes.folds, mixed.operands(of: value) == .f32 {
       return try emitFoldedSample(sizes, value)
     }
     if sizes.foldsToImage { return try emitFolded(sizes, value) }
@@ -30,6 +30,10 @@ extension Builder {
   private mutating func emitActivations(
     _ name: String, _ sizes: ConvolutionSizes, _ direction: Int32, _ value: Int, _ from: Int, _ to: Int
   ) throws(GANError) {
+    let parts = sizes.channelParts(direction)
+    if parts > 1, mixed.operands(of: value) == .f32, mixed.elements[value] == .f32 {
+      return try emitChannelParts(name, sizes, direction, value, parts: parts)
+    }
     let inputs = values[value].inputs
     let path = values[value].path
     let chunks = Chunks.batch(sizes.x[0], flops: sizes.flops)

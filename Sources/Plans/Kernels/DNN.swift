@@ -44,15 +44,22 @@ struct ConvolutionSizes: Hashable {
   var input: Int { x.count / max(1, x[0]) }
   var output: Int { y.count / max(1, y[0]) }
 
-  /// - Parameter elements: of both values read, and of the one written.
+  /// - Parameters:
+  ///   - elements: of both values read, and of the one written.
+  ///   - part: of the channels of the result, as many; nil for all.
   func primitive(
-    _ direction: Int32, batch: Int, _ elements: (operands: Element, result: Element), _ path: String
+    _ direction: Int32, batch: Int, _ elements: (operands: Element, result: Element), _ path: String,
+    part: Int? = nil
   ) throws(GANError) -> DNN {
     var c = gan_dnn_convolution()
     (c.operands, c.result) = (elements.operands.rawValue, elements.result.rawValue)
     let rank = geometry.rank
     c.spatial = Int32(rank)
     (c.batch, c.channels, c.filters) = (Int64(batch), Int64(x[-1]), Int64(y[-1]))
+    if let part {
+      (c.weights_channels, c.weights_filters) = (c.channels, c.filters)
+      if direction == Int32(GAN_DNN_FORWARD) { c.filters = Int64(part) } else { c.channels = Int64(part) }
+    }
     c.groups = Int64(geometry.groups)
     c.size = pair(x.dimensions.dropFirst().prefix(rank))
     c.output = pair(y.dimensions.dropFirst().prefix(rank))

@@ -50,6 +50,10 @@ private struct Assembly {
   }
 
   private mutating func append(_ operation: Int32, _ arguments: [Register], _ value: Float) -> Register {
+    let known = instructions.firstIndex {
+      $0.operation == operation && $0.arguments == arguments && $0.value == value
+    }
+    if let known { return .instruction(known) }
     instructions.append((operation, arguments, value))
     return .instruction(instructions.count - 1)
   }

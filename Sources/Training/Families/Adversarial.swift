@@ -60,7 +60,7 @@ extension AdversarialFamily {
         discriminatorLoss(recipe, step)
       },
       Phase(Adversarial.generator, moves: [Adversarial.generator], every: every) { step in
-        let condition = conditions(recipe).draw(step)
+        let condition = step.once("condition") { conditions(recipe).draw(step) }
         let fake = shown(generate(recipe, condition, step), recipe, step)
         let real = shown(step.real, recipe, step)
         let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
@@ -70,11 +70,11 @@ extension AdversarialFamily {
     ]
   }
 
-  /// Real and fake samples pass apart, each with its own batch statistics; the fakes are made anew
-  /// and their making is not differentiated.
+  /// Real and fake samples pass apart, each with its own batch statistics; the making of the fakes is
+  /// not differentiated.
   private func discriminatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
     let objective = recipe.objective
-    let condition = conditions(recipe).draw(step)
+    let condition = step.once("condition") { conditions(recipe).draw(step) }
     let real = shown(step.real, recipe, step)
     let fake = shown(detached(generate(recipe, condition, step)), recipe, step)
     let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
@@ -148,9 +148,9 @@ extension ModelFamily {
       role: .generator(sample: recipe.sample), with: attachments, isAveraged: recipe.averaging > 0)
   }
 
-  /// Fresh samples.
+  /// Samples of the step's latents.
   func generate(_ recipe: Recipe, _ condition: Node?, _ step: Step) -> Node {
-    generate(recipe, from: recipe.latent.draw(step.batch, in: step.graph), condition, step)
+    generate(recipe, from: step.latent(recipe), condition, step)
   }
 
   /// Samples of latents: codes join them, classes go where the generator's attachments say.
@@ -163,7 +163,7 @@ extension ModelFamily {
 
   func noisy(_ x: Node, _ recipe: Recipe, _ step: Step) -> Node {
     guard recipe.instanceNoise.deviation > 0 else { return x }
-    return x + Slot.instanceNoise.node(in: step.graph) * randomNormal(x.shape, in: step.graph)
+    return x + Slot.instanceNoise.node(in: step.graph, of: step.place) * randomNormal(x.shape, in: step.graph)
   }
 }
 

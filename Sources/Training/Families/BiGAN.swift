@@ -69,7 +69,7 @@ extension BiGAN: ModelFamily {
 
   /// Of pairs (x, E(x)) and (G(z), z).
   private func scores(_ recipe: Recipe, _ step: Step, _ pass: (Node) -> Node) -> (real: Node, fake: Node) {
-    let latent = recipe.latent.draw(step.batch, in: step.graph)
+    let latent = step.latent(recipe)
     let made = pass(generate(recipe, from: latent, nil, step))
     let found = pass(step.apply(Self.encoder, to: step.real).code)
     let judge = { step.apply(Adversarial.discriminator, to: $0, partner: $1).score }

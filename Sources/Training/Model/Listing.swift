@@ -2,9 +2,9 @@ import Graphs
 import Plans
 
 /// What `gan info --plan` and `--memory` show: the compiled phases of training at the recipe's batch,
-/// and sampling in its largest chunk.
+/// and sampling, one and in its largest chunk.
 extension Model {
-  private static let sampleRows = 64
+  private static let sampleRows = [1, 64]
   private static let rounds = 5
 
   /// A phase's plan, and what its steps took where that was measured.
@@ -24,13 +24,15 @@ extension Model {
     }
     var instances = trainer.plans
     if program.recipe.kind == .gan {
-      let sampling = try PlanInstance(Plan(compiling: sampler.samplingProgram(rows: Self.sampleRows)))
-      sampler.bind(sampling, averaged: true)
-      instances.append(("sample", sampling))
+      for rows in Self.sampleRows {
+        let sampling = try PlanInstance(Plan(compiling: sampler.samplingProgram(rows: rows)))
+        sampler.bind(sampling, averaged: true)
+        instances.append(("sample \(rows)", sampling))
+      }
     }
     let scale = try Buffer<Float>(count: 1, for: "sample")
     let conditions = try Buffer<Float>(
-      count: max(1, Self.sampleRows * program.conditions.width), for: "sample")
+      count: max(1, (Self.sampleRows.max() ?? 1) * program.conditions.width), for: "sample")
     var plans: [ListedPlan] = []
     for (name, instance) in instances {
       instance.bind(Operation.scaleInput, to: scale.pointer)

@@ -56,7 +56,7 @@ public final class Model: @unchecked Sendable {
     let weights = Weights.byteCount(program.groups)
     try refuse("weights and moments", weights, left)
     let batch = program.recipe.batch
-    let compiled = try Trainer.compile(program, batch: batch, due: program.dueSets)
+    let compiled = try Trainer.compile(program, batch: batch, program.allParts)
     let training = Trainer.byteCount(program, batch: batch, compiled)
     let parts = "weights and moments \(weights), training at batch \(batch) \(training)"
     try refuse(parts, weights + training, left)

@@ -10,16 +10,18 @@ final class Trainer {
   private let share: ThreadShare
   private let samples: Buffer<Float>
   private let labels: Buffer<Float>
-  /// Of each of the groups that a phase moves.
+  /// Of each group that a phase moves, one phase after the other.
   private let schedules: [Buffer<Float>]
-  /// One for each phase and each set of penalties that was due so far.
-  private var instances: [(phase: Int, due: [Bool], instance: PlanInstance)] = []
+  /// Phases run one after the other.
+  private let workspace: Workspace
+  /// One for each set of phases and of penalties that was due so far.
+  private var instances: [(parts: TrainingProgram.StepParts, instance: PlanInstance)] = []
 
-  /// A phase, compiled for a set of penalties that are due.
-  typealias Compiled = (phase: Int, due: [Bool], plan: Plan)
+  /// The program of some phases of a step, compiled for a set of penalties that are due.
+  typealias Compiled = (parts: TrainingProgram.StepParts, plan: Plan)
 
-  /// - Parameter compiled: what is compiled already; the first step's phases without it.
-  /// - Throws: `.memory`; what does not fit is found when a phase is first compiled.
+  /// - Parameter compiled: what is compiled already; the first generator update's programs without it.
+  /// - Throws: `.memory`; what does not fit is found when a program is first compiled.
   init(
     _ program: TrainingProgram, _ weights: Weights, _ share: ThreadShare = ThreadShare(), batch: Int,
     _ compiled: [Compiled]? = nil
@@ -35,47 +37,45 @@ final class Trainer {
     }
     samples = try Buffer(count: shape.count, for: "batch")
     labels = try Buffer(count: batch, for: "labels of a batch")
+    workspace = try Workspace()
     var schedules: [Buffer<Float>] = []
-    for _ in 0..<Phase.greatestGroups {
+    for _ in program.phases.flatMap(\.groups) {
       schedules.append(try Buffer(count: Slot.count, for: "schedule"))
     }
     self.schedules = schedules
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
     var entries = compiled ?? []
-    if compiled == nil { entries = try Self.compile(program, batch: batch, due: [program.due(at: 0)]) }
+    if compiled == nil { entries = try Self.compile(program, batch: batch, program.firstParts) }
+    // All of the memory before any of it is used: growing needs the old and the new at once.
+    try workspace.grow(elements: (entries.map(\.plan.arenaBytes).max() ?? 0) / 4)
     for entry in entries { _ = try makeInstance(entry) }
   }
 
-  /// Every phase, for each of the given sets of penalties.
   static func compile(
-    _ program: TrainingProgram, batch: Int, due sets: [[Bool]]
+    _ program: TrainingProgram, batch: Int, _ all: [TrainingProgram.StepParts]
   ) throws(GANError) -> [Compiled] {
     var compiled: [Compiled] = []
-    for due in sets {
-      for index in program.phases.indices {
-        compiled.append(try compile(program, batch: batch, phase: index, due: due))
-      }
-    }
+    for parts in all { compiled.append(try compile(program, batch: batch, parts)) }
     return compiled
   }
 
   private static func compile(
-    _ program: TrainingProgram, batch: Int, phase index: Int, due: [Bool]
+    _ program: TrainingProgram, batch: Int, _ parts: TrainingProgram.StepParts
   ) throws(GANError) -> Compiled {
-    let phase = program.phases[index]
+    let phases = parts.phases.map { (program.phases[$0], program.place(of: $0)) }
     let plan = try Plan(
-      compiling: phase.program(program.groups, batch: batch, sample: program.sample, due: due),
+      compiling: Phase.program(
+        of: phases, program.groups, batch: batch, sample: program.sample, due: parts.due),
       precision: program.recipe.precision)
-    return (index, due, plan)
+    return (parts, plan)
   }
 
   /// Bytes that a trainer of this batch takes with these plans.
   static func byteCount(_ program: TrainingProgram, batch: Int, _ compiled: [Compiled]) -> Int {
-    let schedules = Array(repeating: Slot.count, count: Phase.greatestGroups)
+    let schedules = program.phases.flatMap(\.groups).map { _ in Slot.count }
     let counts = [batch * program.sample.count, batch] + schedules
     let own = counts.reduce(0) { $0 + Buffer<Float>.byteCount($1) }
-    let threads = Execution.threads
-    return compiled.reduce(own) { $0 + $1.plan.instanceMemory(threads: threads) }
+    return own + Plan.memory(of: compiled.map(\.plan), sharingWorkspace: Execution.threads)
   }
 
   /// Where the next step's samples and labels are to be written.
@@ -83,15 +83,13 @@ final class Trainer {
   var sampleCount: Int { samples.count }
   func setLabel(_ label: Int32, at index: Int) { labels.pointer[index] = Float(label) }
 
-  private func instance(_ index: Int, due: [Bool]) throws(GANError) -> PlanInstance {
-    if let known = instances.first(where: { $0.phase == index && $0.due == due }) {
-      return known.instance
-    }
-    return try makeInstance(Self.compile(program, batch: batch, phase: index, due: due))
+  private func instance(_ parts: TrainingProgram.StepParts) throws(GANError) -> PlanInstance {
+    if let known = instances.first(where: { $0.parts == parts }) { return known.instance }
+    return try makeInstance(Self.compile(program, batch: batch, parts))
   }
 
   private func makeInstance(_ compiled: Compiled) throws(GANError) -> PlanInstance {
-    let instance = try PlanInstance(compiled.plan)
+    let instance = try PlanInstance(compiled.plan, sharing: workspace)
     try instance.reserve(threads: Execution.threads)
     for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
     instance.bind(Phase.samplesInput, to: samples.pointer)
@@ -99,7 +97,7 @@ final class Trainer {
     for (place, schedule) in schedules.enumerated() {
       instance.bind(Slot.inputName(of: place), to: schedule.pointer)
     }
-    instances.append((compiled.phase, compiled.due, instance))
+    instances.append((compiled.parts, instance))
     return instance
   }
 
@@ -110,26 +108,24 @@ final class Trainer {
     let started = now()
     var statistics = StepStatistics()
     var allFinite = true
-    let due = program.due(at: counters.step)
     let pool = Execution.pool
     let threads = share.most.load(ordering: .relaxed)
     if threads > 1 { pool.beginBurst() }
     defer { if threads > 1 { pool.endBurst() } }
-    for (index, phase) in program.phases.enumerated() where (counters.step + 1) % Int64(phase.every) == 0 {
-      let instance = try instance(index, due: due)
-      for (place, name) in phase.groups.enumerated() {
-        guard let group = program.group(name) else { continue }
-        let updates = counters.updates[name] ?? 0
-        fillSchedule(place, group, step: counters.step, updates: updates, of: steps)
-      }
-      // Each phase of each step draws its own numbers.
-      let draw = counters.step * Int64(program.phases.count) + Int64(index)
+    for parts in program.parts(of: counters.step) {
+      let instance = try instance(parts)
+      for index in parts.phases { fillSchedules(of: index, counters, of: steps) }
+      // Each program of each step draws its own numbers.
+      let draw = counters.step * Int64(program.phases.count) + Int64(parts.phases[0])
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
       try instance.run(random: random, pool: pool, threads: threads)
-      let finite = scalar(instance, Phase.Output.finite) == 1
-      if finite { for name in phase.groups { counters.updates[name, default: 0] += 1 } }
-      allFinite = allFinite && finite
-      note(instance, phase, in: &statistics)
+      for index in parts.phases {
+        let phase = program.phases[index]
+        let finite = scalar(instance, phase.output(Phase.Output.finite)) == 1
+        if finite { for name in phase.groups { counters.updates[name, default: 0] += 1 } }
+        allFinite = allFinite && finite
+        note(instance, phase, in: &statistics)
+      }
     }
     weights.noteChange()
     counters.step += 1
@@ -140,24 +136,33 @@ final class Trainer {
     return statistics
   }
 
+  private func fillSchedules(of index: Int, _ counters: Counters, of steps: Int64) {
+    for (offset, name) in program.phases[index].groups.enumerated() {
+      guard let group = program.group(name) else { continue }
+      fillSchedule(
+        program.place(of: index) + offset, group, step: counters.step, updates: counters.updates[name] ?? 0,
+        of: steps)
+    }
+  }
+
   private func fillSchedule(_ place: Int, _ group: Group, step: Int64, updates: Int64, of steps: Int64) {
     let values = program.recipe.scheduled(group.optimizer, step: step, updates: updates, of: steps)
     for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }
 
   private func note(_ instance: PlanInstance, _ phase: Phase, in statistics: inout StepStatistics) {
-    let loss = scalar(instance, Phase.Output.loss)
-    let norm = scalar(instance, Phase.Output.norm)
+    let loss = scalar(instance, phase.output(Phase.Output.loss))
+    let norm = scalar(instance, phase.output(Phase.Output.norm))
     if phase.groups.contains(Adversarial.generator) {
       statistics.generatorLoss = loss
       statistics.generatorGradientNorm = norm
-      statistics.generatorUpdated = scalar(instance, Phase.Output.finite) == 1
+      statistics.generatorUpdated = scalar(instance, phase.output(Phase.Output.finite)) == 1
     } else {
       statistics.discriminatorLoss = loss
       statistics.discriminatorGradientNorm = norm
     }
     for figure in Figure.allCases {
-      let value = scalar(instance, figure.rawValue)
+      let value = scalar(instance, phase.output(figure.rawValue))
       if !value.isNaN { statistics[keyPath: figure.field] = value }
     }
   }
@@ -168,6 +173,8 @@ final class Trainer {
 
   /// The compiled phases, for listings.
   var plans: [(name: String, instance: PlanInstance)] {
-    instances.map { (program.phases[$0.phase].name, $0.instance) }
+    instances.map { instance in
+      (instance.parts.phases.map { program.phases[$0].name }.joined(separator: " + "), instance.instance)
+    }
   }
 }

@@ -12,9 +12,6 @@ struct Phase: Sendable {
   /// Builds the loss into a step's graph.
   let loss: @Sendable (Step) -> Loss
 
-  /// A phase may move this many groups.
-  static let greatestGroups = 2
-
   init(_ name: String, moves groups: [String], every: Int = 1, loss: @escaping @Sendable (Step) -> Loss) {
     self.name = name
     self.groups = groups
@@ -50,8 +47,34 @@ struct Phase: Sendable {
 extension Phase {
   /// The whole update as a program: loss, gradient, optimiser, averages and running statistics. When
   /// the loss or the gradient is not finite, every stored value is the old one.
-  func program(_ all: [Group], batch: Int, sample: Shape, due: [Bool]) throws(GANError) -> Program {
+  ///
+  /// - Parameter place: of its first group's schedule; see `Slot`.
+  func program(_ all: [Group], batch: Int, sample: Shape, due: [Bool], place: Int = 0) throws(GANError)
+    -> Program
+  {
+    try Self.program(of: [(self, place)], all, batch: batch, sample: sample, due: due)
+  }
+
+  /// Phases of one step, each of which sees what those before it stored, as one program: what they have
+  /// in common, such as the generated samples, is computed once. No two move the same group.
+  static func program(
+    of phases: [(phase: Phase, place: Int)], _ all: [Group], batch: Int, sample: Shape, due: [Bool]
+  ) throws(GANError) -> Program {
     let step = Step(batch: batch, sample: sample, groups: all, due: due)
+    var program = Program(graph: step.graph, outputs: [])
+    for (phase, place) in phases {
+      step.place = place
+      try phase.extend(&program, step, all)
+    }
+    program.stores += step.states.map { ($0.input, $0.node) }
+    if let error = step.graph.error { throw error }
+    return program
+  }
+
+  /// The name of one of its outputs in a program.
+  func output(_ name: String) -> String { "\(self.name).\(name)" }
+
+  private func extend(_ program: inout Program, _ step: Step, _ all: [Group]) throws(GANError) {
     let graph = step.graph
     var loss = graph.within(name) { self.loss(step) }
     for group in all where groups.contains(group.name) && group.optimizer.orthogonality > 0 {
@@ -73,30 +96,42 @@ extension Phase {
     }
     let squared = moved.dropFirst().reduce(moved[0].squared) { $0 + $1.squared }
     let finite = isFinite(squared) * isFinite(loss.value)
-    var stores: [(input: String, node: Node)] = []
-    func store(_ input: String, _ new: Node, over old: Node) {
-      stores.append((input, select(finite.broadcast(to: old.shape), new, old)))
+    var new: [(name: String, parameters: Node)] = []
+    for (index, (group, parameters, gradient, squared)) in moved.enumerated() {
+      let stores = update(
+        group, parameters, gradient: gradient, norm: sqrt(squared), finite: finite, place: step.place + index)
+      program.stores += stores
+      new.append((group.name, stores[0].node))
     }
-    for (place, (group, parameters, gradient, squared)) in moved.enumerated() {
-      let moments = group.optimizer.moments.map {
-        graph.add(Input(group.momentName($0), parameters.shape))
-      }
-      let new = group.optimizer.updated(
-        parameters, gradient: gradient, norm: sqrt(squared), moments: moments, place: place)
-      store(group.name, new.parameters, over: parameters)
-      for (name, (old, new)) in zip(group.optimizer.moments, zip(moments, new.moments)) {
-        store(group.momentName(name), new, over: old)
-      }
-      guard group.isAveraged else { continue }
+    step.close(moved: new, finite: finite)
+    program.outputs +=
+      [
+        (output(Output.loss), loss.value), (output(Output.norm), sqrt(squared)),
+        (output(Output.finite), finite),
+      ]
+      + loss.figures.map { (output($0.0.rawValue), $0.1) }
+  }
+
+  /// What is stored for a group: its parameters first, then moments and averages.
+  private func update(
+    _ group: Group, _ parameters: Node, gradient: Node, norm: Node, finite: Node, place: Int
+  ) -> [(input: String, node: Node)] {
+    let graph = parameters.graph
+    func kept(_ new: Node, over old: Node) -> Node { select(finite.broadcast(to: old.shape), new, old) }
+    let moments = group.optimizer.moments.map {
+      graph.add(Input(group.momentName($0), parameters.shape))
+    }
+    let new = group.optimizer.updated(
+      parameters, gradient: gradient, norm: norm, moments: moments, place: place)
+    var stores = [(input: group.name, node: kept(new.parameters, over: parameters))]
+    for (name, (old, new)) in zip(group.optimizer.moments, zip(moments, new.moments)) {
+      stores.append((group.momentName(name), kept(new, over: old)))
+    }
+    if group.isAveraged {
       let average = graph.add(Input(group.averageName, parameters.shape))
       let decay = Slot.averageDecay.node(in: graph, of: place)
-      store(group.averageName, decay * average + (1 - decay) * new.parameters, over: average)
+      stores.append((group.averageName, kept(decay * average + (1 - decay) * new.parameters, over: average)))
     }
-    for update in step.stateUpdates { store(update.input, update.new, over: update.old) }
-    if let error = graph.error { throw error }
-    let outputs =
-      [(Output.loss, loss.value), (Output.norm, sqrt(squared)), (Output.finite, finite)]
-      + loss.figures.map { ($0.0.rawValue, $0.1) }
-    return Program(graph: graph, outputs: outputs, stores: stores)
+    return stores
   }
 }

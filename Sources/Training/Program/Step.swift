@@ -14,6 +14,11 @@ final class Step {
   private let groups: [Group]
   private var scopes: [(name: String, scope: Scope)] = []
   private var applications: [Application] = []
+  private var known: [(name: String, node: Node?)] = []
+  /// The states that the phases so far leave behind, by the input that they are to be stored over.
+  private(set) var states: [(input: String, node: Node)] = []
+  /// Of the schedule of the first group that the phase moves: see `Slot`.
+  var place = 0
 
   private struct Application {
     let name: String
@@ -84,6 +89,36 @@ final class Step {
     return sum / weight
   }
 
+  /// What several phases of one step share where they are one program: made by the first that asks.
+  func once(_ name: String, _ make: () -> Node?) -> Node? {
+    if let known = known.first(where: { $0.name == name }) { return known.node }
+    let made = make()
+    known.append((name, made))
+    return made
+  }
+
+  /// The step's latents, `[batch, size]`.
+  func latent(_ recipe: Recipe) -> Node {
+    once("latent") { recipe.latent.draw(batch, in: graph) } ?? Node.constant(0, in: graph)
+  }
+
+  /// Ends a phase: from here on the networks have the parameters that it moved and the state that their
+  /// applications left behind, or the old ones where the phase was not finite.
+  func close(moved: [(name: String, parameters: Node)], finite: Node) {
+    for (index, (name, scope)) in scopes.enumerated() {
+      let parameters = moved.first { $0.name == name }?.parameters
+      var state: Node?
+      if let old = scope.flatState, let new = scope.stateUpdates {
+        let stored = select(finite.broadcast(to: old.shape), new, old)
+        state = stored
+        states.removeAll { $0.input == name + ".state" }
+        states.append((name + ".state", stored))
+      }
+      scopes[index].scope = scope.continued(parameters: parameters, state: state)
+      if parameters != nil { applications.removeAll { $0.name == name } }
+    }
+  }
+
   private func scope(named name: String) -> Scope? {
     guard let group = groups.first(where: { $0.name == name }) else {
       graph.fail(GANError(.internal, name, "there is no such network"))
@@ -100,12 +135,4 @@ final class Step {
   }
 
   func scope(of name: String) -> Scope? { scopes.first { $0.name == name }?.scope }
-
-  /// The states that the applications so far leave behind.
-  var stateUpdates: [(input: String, old: Node, new: Node)] {
-    scopes.compactMap { name, scope in
-      guard let old = scope.flatState, let new = scope.stateUpdates else { return nil }
-      return (name + ".state", old, new)
-    }
-  }
 }

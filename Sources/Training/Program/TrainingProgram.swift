@@ -14,6 +14,8 @@ struct TrainingProgram: Sendable {
   let operations: [Operation]
   /// Steps between the uses of each penalty.
   let intervals: [Int]
+  /// Whether the phases of one step are one program.
+  let joinsPhases: Bool
 
   /// Throws what does not fit in the recipe, by its key path.
   init(_ recipe: Recipe) throws(GANError) {
@@ -28,6 +30,8 @@ struct TrainingProgram: Sendable {
     groups = try family.groups(recipe)
     phases = family.phases(recipe)
     operations = family.operations(recipe) + Self.inversion(recipe, conditions)
+    let moved = phases.flatMap(\.groups)
+    joinsPhases = recipe.objective.fakes == .shared && Set(moved).count == moved.count
     intervals = recipe.kind == .gan ? recipe.objective.penalties.map(\.every) : []
   }
 
@@ -46,18 +50,42 @@ struct TrainingProgram: Sendable {
 
   func group(_ name: String) -> Group? { groups.first { $0.name == name } }
 
+  /// Phases of a step, by their index, that are one program, and which penalties are due in it.
+  struct StepParts: Hashable, Sendable {
+    let phases: [Int]
+    let due: [Bool]
+  }
+
+  /// What a step, from 0, consists of.
+  func parts(of step: Int64) -> [StepParts] {
+    let phases = self.phases.indices.filter { (step + 1) % Int64(self.phases[$0].every) == 0 }
+    let due = due(at: step)
+    if joinsPhases { return phases.isEmpty ? [] : [StepParts(phases: phases, due: due)] }
+    return phases.map { StepParts(phases: [$0], due: due) }
+  }
+
+  /// Every program there is, one for each kind of step.
+  var allParts: [StepParts] {
+    // Intervals have met in every way after their product of steps; beyond a few thousand nothing new is
+    // worth looking for.
+    let period = (intervals + phases.map(\.every)).reduce(1) { min($0 * $1, 4096) }
+    return parts(ofSteps: 0..<Int64(max(1, period)))
+  }
+
+  /// The programs of the steps up to the first that has all phases.
+  var firstParts: [StepParts] { parts(ofSteps: 0..<Int64(phases.map(\.every).max() ?? 1)) }
+
+  private func parts(ofSteps steps: Range<Int64>) -> [StepParts] {
+    var all: [StepParts] = []
+    for step in steps { for parts in parts(of: step) where !all.contains(parts) { all.append(parts) } }
+    return all
+  }
+
+  /// The place of the schedule of a phase's first group among all.
+  func place(of phase: Int) -> Int { phases[..<phase].reduce(0) { $0 + $1.groups.count } }
+
   /// Which penalties are due in a step, from 0.
   func due(at step: Int64) -> [Bool] { intervals.map { step % Int64($0) == 0 } }
-
-  /// Every set of penalties that is due in some step, that of the first step first.
-  var dueSets: [[Bool]] {
-    var sets: [[Bool]] = []
-    // Two intervals have met in every way after their product of steps; beyond a few thousand nothing new
-    // is worth looking for.
-    let period = intervals.reduce(1) { min($0 * $1, 4096) }
-    for step in 0..<Int64(max(1, period)) where !sets.contains(due(at: step)) { sets.append(due(at: step)) }
-    return sets
-  }
 
   /// - Throws: `.unsupported` for what this kind of model has not, `.argument` for an unknown name.
   func operation(_ name: String) throws(GANError) -> Operation {

@@ -36,6 +36,14 @@ public struct Objective: Codable, Hashable, Sendable {
 
   static let greatestPenalties = 16
 
+  /// Which generated samples the generator's update looks at, in a step that updates both networks.
+  public enum Fakes: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Those that the discriminator has just learnt from, as in DCGAN's own code: they are made once.
+    case shared
+    /// Others, as in Goodfellow et al., arXiv 1406.2661, algorithm 1.
+    case fresh
+  }
+
   /// What both sides minimise.
   public var loss: AdversarialLoss
   /// Added to the discriminator's loss; at most 16.
@@ -44,19 +52,22 @@ public struct Objective: Codable, Hashable, Sendable {
   public var discriminatorSteps: Int
   /// Taken off the target of real samples, 0…1 (Salimans et al., arXiv 1606.03498, section 3.4).
   public var labelSmoothing: Double
+  /// What the generator's update is made from.
+  public var fakes: Fakes
 
   public init(
     loss: AdversarialLoss = .nonSaturating, penalties: [Term] = [], discriminatorSteps: Int = 1,
-    labelSmoothing: Double = 0
+    labelSmoothing: Double = 0, fakes: Fakes = .shared
   ) {
     self.loss = loss
     self.penalties = penalties
     self.discriminatorSteps = discriminatorSteps
     self.labelSmoothing = labelSmoothing
+    self.fakes = fakes
   }
 
   private enum CodingKeys: String, CodingKey {
-    case loss, penalties
+    case loss, penalties, fakes
     case discriminatorSteps = "discriminator-steps"
     case labelSmoothing = "label-smoothing"
   }
@@ -67,7 +78,8 @@ public struct Objective: Codable, Hashable, Sendable {
       loss: try values.decodeIfPresent(AdversarialLoss.self, forKey: .loss) ?? .nonSaturating,
       penalties: try values.decodeIfPresent([Term].self, forKey: .penalties) ?? [],
       discriminatorSteps: try values.decodeIfPresent(Int.self, forKey: .discriminatorSteps) ?? 1,
-      labelSmoothing: try values.decodeIfPresent(Double.self, forKey: .labelSmoothing) ?? 0)
+      labelSmoothing: try values.decodeIfPresent(Double.self, forKey: .labelSmoothing) ?? 0,
+      fakes: try values.named(.fakes, default: .shared))
   }
 
   func validate(_ field: String, _ data: SampleDescription?) throws(GANError) {

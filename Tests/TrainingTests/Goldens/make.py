@@ -172,7 +172,7 @@ def penalty(name, model, net, real, fake, scores, step):
     return ((torch.sqrt((slopes(model.score(net, x), x) ** 2).sum(1) + 1e-12) - 1) ** 2).mean()
 
 
-def run(model, loss, penalties, clip, spectral):
+def run(model, loss, penalties, clip, spectral, fakes="fresh"):
     g, d = Net(model.generator, model.size, False), Net(model.discriminator, model.size, spectral)
     make = (lambda p: torch.optim.RMSprop([p], lr=0.01, eps=1e-4)) if clip else (
         lambda p: torch.optim.Adam([p], lr=0.01, betas=(0.5, 0.999), eps=1e-4))
@@ -188,7 +188,8 @@ def run(model, loss, penalties, clip, spectral):
 
     for step in range(STEPS):
         real = wave(math.prod(shape), 0.8, 0.37, 1.1 * step).reshape(shape).requires_grad_()
-        fake = model.generate(g, normal([model.batch, LATENT], 1, 2 * step)).detach().requires_grad_()
+        made = model.generate(g, normal([model.batch, LATENT], 1, 2 * step))
+        fake = made.detach().requires_grad_()
         scores = model.score(d, real), model.score(d, fake)
         value = LOSSES[loss][0](*scores)
         for name, weight in penalties:
@@ -196,7 +197,9 @@ def run(model, loss, penalties, clip, spectral):
         update(d, optimizers[1], value, "discriminator")
         if clip:
             d.flat.data.clamp_(-clip, clip)
-        fake = model.score(d, model.generate(g, normal([model.batch, LATENT], 1, 2 * step + 1)))
+        if fakes == "fresh":
+            made = model.generate(g, normal([model.batch, LATENT], 1, 2 * step + 1))
+        fake = model.score(d, made)
         real = model.score(d, real.detach()) if loss == "relativistic" else None
         update(g, optimizers[0], LOSSES[loss][1](real, fake), "generator")
     return {**result, "generator": g.flat.tolist(), "discriminator": d.flat.tolist()}
@@ -206,6 +209,10 @@ CASES = [
     ("minimax", [], 0, False), ("non-saturating", [], 0, False), ("least-squares", [], 0, False),
     ("wasserstein", [], 0.3, False), ("wasserstein", [("gradient-penalty", 10)], 0, False),
     ("non-saturating", [("dragan", 10)], 0, False), ("hinge", [], 0, True),
+    ("relativistic", [("r1", 0.5), ("r2", 0.25)], 0, False),
+]
+SHARED = [
+    ("non-saturating", [], 0, False), ("hinge", [], 0, True),
     ("relativistic", [("r1", 0.5), ("r2", 0.25)], 0, False),
 ]
 rounded = lambda x: [float(f"{v:.12g}") for v in x] if isinstance(x, list) else x
@@ -220,10 +227,11 @@ def write(cases):
 
 def objectives():
     for model in (MLP, DCGAN):
-        for loss, penalties, clip, spectral in CASES:
+        cases = [(*case, "fresh") for case in CASES] + [(*case, "shared") for case in SHARED]
+        for loss, penalties, clip, spectral, fakes in cases:
             head = {"network": model.__name__.lower(), "loss": loss, "clip": clip, "spectral": spectral,
-                    "penalties": [{"name": n, "weight": w} for n, w in penalties]}
-            yield head, run(model, loss, penalties, clip, spectral)
+                    "penalties": [{"name": n, "weight": w} for n, w in penalties], "fakes": fakes}
+            yield head, run(model, loss, penalties, clip, spectral, fakes)
 
 
 if __name__ == "__main__":
