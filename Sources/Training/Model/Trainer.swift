@@ -62,11 +62,8 @@ final class Trainer {
   private static func compile(
     _ program: TrainingProgram, batch: Int, _ parts: TrainingProgram.StepParts
   ) throws(GANError) -> Compiled {
-    let phases = parts.phases.map { (program.phases[$0], program.place(of: $0)) }
     let plan = try Plan(
-      compiling: Phase.program(
-        of: phases, program.groups, batch: batch, sample: program.sample, due: parts.due),
-      precision: program.recipe.precision)
+      compiling: program.program(of: parts, batch: batch), precision: program.recipe.precision)
     return (parts, plan)
   }
 

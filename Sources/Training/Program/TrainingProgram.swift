@@ -64,6 +64,12 @@ struct TrainingProgram: Sendable {
     return phases.map { StepParts(phases: [$0], due: due) }
   }
 
+  func program(of parts: StepParts, batch: Int) throws(GANError) -> Program {
+    try Phase.program(
+      of: parts.phases.map { (phases[$0], place(of: $0)) }, groups, batch: batch, sample: sample,
+      due: parts.due)
+  }
+
   /// Every program there is, one for each kind of step.
   var allParts: [StepParts] {
     // Intervals have met in every way after their product of steps; beyond a few thousand nothing new is

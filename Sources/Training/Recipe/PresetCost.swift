@@ -28,16 +28,30 @@ extension Preset {
       build(&recipe)
       recipe.data = SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
       let program = try TrainingProgram(recipe.resolved())
-      var flops = 0
-      for phase in program.phases {
-        let made = try phase.program(
-          program.groups, batch: program.recipe.batch, sample: program.sample, due: program.due(at: 0))
-        flops += made.flops / phase.every
-      }
       return Cost(
         shape: program.sample.dimensions,
-        parameters: program.groups.reduce(0) { $0 + $1.layouts.parameters.count }, flops: flops,
-        batch: program.recipe.batch)
+        parameters: program.groups.reduce(0) { $0 + $1.layouts.parameters.count },
+        flops: try program.meanFlops, batch: program.recipe.batch)
+    }
+  }
+}
+
+extension TrainingProgram {
+  /// Of a step, the mean until every phase was due.
+  fileprivate var meanFlops: Int {
+    get throws(GANError) {
+      let steps = Int64(phases.map(\.every).max() ?? 1)
+      var known: [(parts: StepParts, flops: Int)] = []
+      var sum = 0
+      for step in 0..<steps {
+        for parts in parts(of: step) {
+          if !known.contains(where: { $0.parts == parts }) {
+            known.append((parts, try program(of: parts, batch: recipe.batch).flops))
+          }
+          sum += known.first { $0.parts == parts }?.flops ?? 0
+        }
+      }
+      return sum / Int(steps)
     }
   }
 }
