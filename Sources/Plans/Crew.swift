@@ -173,6 +173,8 @@ final class Crew: @unchecked Sendable {
       clock_gettime(CLOCK_MONOTONIC, &now)
       let waited = (now.tv_sec &- start.tv_sec) &* 1_000_000_000 &+ (now.tv_nsec &- start.tv_nsec)
       if waited > (isInBurst.load(ordering: .relaxed) ? Crew.patienceInBurst : Crew.patience) { return }
+      // Whoever else wants this processor has it: better now than while a chunk is under way.
+      sched_yield()
     }
   }
 }
