@@ -83,24 +83,35 @@ static void run_tall(const tall *s, int64_t begin, int64_t end, int thin) {
 }
 
 /// k is tiny: every row of C is a sum of few rows of b.
-GAN_CLONES
-static void run_outer(
-  const gan_thin_sizes *s, const float *a, const float *b, float *c, int64_t begin, int64_t end) {
-  float packed[GAN_THIN][STRETCH] = {{0}};
+GAN_INLINE void outer(
+  const gan_thin_sizes *s, const float *a, const float *b, float *c, int64_t begin, int64_t end, int thin) {
+  float packed[GAN_THIN][STRETCH];
   for (int64_t start = 0; start < s->n; start += STRETCH) {
     const int64_t count = s->n - start < STRETCH ? s->n - start : STRETCH;
-    for (int64_t p = 0; p < s->k; p++) {
+    for (int p = 0; p < thin; p++) {
       for (int64_t j = 0; j < count; j++) packed[p][j] = b[p * s->b[0] + (start + j) * s->b[1]];
     }
     for (int64_t i = begin; i < end; i++) {
-      float factors[GAN_THIN] = {0};
-      for (int64_t p = 0; p < s->k; p++) factors[p] = a[i * s->a[0] + p * s->a[1]];
+      float factors[GAN_THIN];
+      for (int p = 0; p < thin; p++) factors[p] = a[i * s->a[0] + p * s->a[1]];
       float *row = c + i * s->n + start;
       GAN_VECTOR for (int64_t j = 0; j < count; j++) {
-        row[j] = ((factors[0] * packed[0][j] + factors[1] * packed[1][j]) + factors[2] * packed[2][j]) +
-          factors[3] * packed[3][j];
+        float sum = factors[0] * packed[0][j];
+        for (int p = 1; p < thin; p++) sum += factors[p] * packed[p][j];
+        row[j] = sum;
       }
     }
+  }
+}
+
+GAN_CLONES
+static void run_outer(
+  const gan_thin_sizes *s, const float *a, const float *b, float *c, int64_t begin, int64_t end) {
+  switch (s->k) {
+    case 1: outer(s, a, b, c, begin, end, 1); break;
+    case 2: outer(s, a, b, c, begin, end, 2); break;
+    case 3: outer(s, a, b, c, begin, end, 3); break;
+    default: outer(s, a, b, c, begin, end, 4);
   }
 }
 

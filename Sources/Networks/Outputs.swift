@@ -23,6 +23,13 @@ public struct Outputs: Sendable {
     }
   }
 
+  /// Those of `count` samples of the batch.
+  public func samples(from first: Int, count: Int) -> Outputs {
+    var some = self
+    some.nodes = nodes.map { $0.sliced(axis: 0, from: first, count: count) }
+    return some
+  }
+
   public var score: Node { required("score") }
   public var sample: Node { required("sample") }
   public var classes: Node { required("classes") }

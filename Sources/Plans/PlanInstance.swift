@@ -97,6 +97,12 @@ public final class PlanInstance {
     return UnsafeBufferPointer(start: base, count: base == nil ? 0 : plan.outputs[index].shape.count)
   }
 
+  /// The first number of an output, by its place among the plan's, that the last run computed.
+  public func scalar(_ output: Int) -> Float {
+    let place = plan.outputPlaces[output]
+    return slots.pointer[place.slot].map { address(place, in: $0).pointee } ?? .nan
+  }
+
   private func resolve() throws(GANError) {
     slots.pointer[Place.arena] = workspace.arena.pointer
     for (index, input) in plan.inputs.enumerated() where slots.pointer[Place.firstInput + index] == nil {

@@ -35,9 +35,10 @@ import Testing
     let cost = try tiny.cost
     let sample = 32 * 32 * 3
     #expect(cost.parameters == (3 + 1) * sample + (sample + 1))
-    // D: G, D on real and fake, D's weights twice; G: G, D on fake, back to the sample, G's weights.
+    // D: G, D on real and fake, D's weights twice; G, every other step and on the same fakes: D, back to
+    // the sample, G's weights.
     let (made, judged) = (2 * 2 * 3 * sample, 2 * 2 * sample)
-    #expect(cost.flops == made + 4 * judged + (made + 2 * judged + made) / 2)
+    #expect(cost.flops == made + 4 * judged + (2 * judged + made) / 2)
     let error = #expect(throws: GANError.self) { try Preset.named("stylegan") }
     #expect(error?.description.hasPrefix("preset: expected one of mlp, dcgan, gan, lsgan") == true)
   }

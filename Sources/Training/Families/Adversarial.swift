@@ -70,15 +70,17 @@ extension AdversarialFamily {
     ]
   }
 
-  /// Real and fake samples pass apart, each with its own batch statistics; the making of the fakes is
-  /// not differentiated.
+  /// Real and fake samples each have their own batch statistics; the making of the fakes is not
+  /// differentiated.
   private func discriminatorLoss(_ recipe: Recipe, _ step: Step) -> Phase.Loss {
     let objective = recipe.objective
     let condition = step.once("condition") { conditions(recipe).draw(step) }
     let real = shown(step.real, recipe, step)
     let fake = shown(detached(generate(recipe, condition, step)), recipe, step)
     let judge = { step.apply(Adversarial.discriminator, to: $0, classes: condition) }
-    let (onReal, onFake) = (judge(real), judge(fake))
+    let slopes = zip(objective.penalties, step.due).contains { $0.name.differentiatesPasses && $1 }
+    let (onReal, onFake) = step.apply(
+      Adversarial.discriminator, toBoth: real, fake, classes: condition, apart: slopes)
     let (realScore, fakeScore) = (score(onReal), score(onFake))
     var loss = Phase.Loss(
       value: objective.loss.discriminator(realScore, fakeScore, 1 - objective.labelSmoothing),

@@ -142,10 +142,12 @@ final class Sampler: Sendable {
   }
 
   func bind(_ instance: PlanInstance, averaged: Bool) {
-    for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
     let generator = Adversarial.generator
-    if averaged, let average = weights[generator + ".average"] {
-      instance.bind(generator, to: average.pointer)
+    let average = averaged ? weights[generator + ".average"] : nil
+    // Each input once: another pointer means that what was prepared is out of date.
+    for part in weights.parts {
+      let values = part.input == generator ? average ?? part.values : part.values
+      instance.bind(part.input, to: values.pointer)
     }
   }
 

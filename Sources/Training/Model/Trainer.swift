@@ -15,7 +15,7 @@ final class Trainer {
   /// Phases run one after the other.
   private let workspace: Workspace
   /// One for each set of phases and of penalties that was due so far.
-  private var instances: [(parts: TrainingProgram.StepParts, instance: PlanInstance)] = []
+  private var programs: [StepProgram] = []
 
   /// The program of some phases of a step, compiled for a set of penalties that are due.
   typealias Compiled = (parts: TrainingProgram.StepParts, plan: Plan)
@@ -48,7 +48,7 @@ final class Trainer {
     if compiled == nil { entries = try Self.compile(program, batch: batch, program.firstParts) }
     // All of the memory before any of it is used: growing needs the old and the new at once.
     try workspace.grow(elements: (entries.map(\.plan.arenaBytes).max() ?? 0) / 4)
-    for entry in entries { _ = try makeInstance(entry) }
+    for entry in entries { _ = try bind(entry) }
   }
 
   static func compile(
@@ -80,12 +80,12 @@ final class Trainer {
   var sampleCount: Int { samples.count }
   func setLabel(_ label: Int32, at index: Int) { labels.pointer[index] = Float(label) }
 
-  private func instance(_ parts: TrainingProgram.StepParts) throws(GANError) -> PlanInstance {
-    if let known = instances.first(where: { $0.parts == parts }) { return known.instance }
-    return try makeInstance(Self.compile(program, batch: batch, parts))
+  private func bound(_ parts: TrainingProgram.StepParts) throws(GANError) -> StepProgram {
+    if let known = programs.first(where: { $0.parts == parts }) { return known }
+    return try bind(Self.compile(program, batch: batch, parts))
   }
 
-  private func makeInstance(_ compiled: Compiled) throws(GANError) -> PlanInstance {
+  private func bind(_ compiled: Compiled) throws(GANError) -> StepProgram {
     let instance = try PlanInstance(compiled.plan, sharing: workspace)
     try instance.reserve(threads: Execution.threads)
     for part in weights.parts { instance.bind(part.input, to: part.values.pointer) }
@@ -94,8 +94,11 @@ final class Trainer {
     for (place, schedule) in schedules.enumerated() {
       instance.bind(Slot.inputName(of: place), to: schedule.pointer)
     }
-    instances.append((compiled.parts, instance))
-    return instance
+    guard let made = StepProgram(compiled.parts, instance, program.phases) else {
+      throw GANError(.internal, "step", "a phase without its outputs")
+    }
+    programs.append(made)
+    return made
   }
 
   /// One step on what `sampleValues` holds.
@@ -110,18 +113,19 @@ final class Trainer {
     if threads > 1 { pool.beginBurst() }
     defer { if threads > 1 { pool.endBurst() } }
     for parts in program.parts(of: counters.step) {
-      let instance = try instance(parts)
+      let bound = try bound(parts)
       for index in parts.phases { fillSchedules(of: index, counters, of: steps) }
       // Each program of each step draws its own numbers.
       let draw = counters.step * Int64(program.phases.count) + Int64(parts.phases[0])
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
-      try instance.run(random: random, pool: pool, threads: threads)
-      for index in parts.phases {
-        let phase = program.phases[index]
-        let finite = scalar(instance, phase.output(Phase.Output.finite)) == 1
-        if finite { for name in phase.groups { counters.updates[name, default: 0] += 1 } }
+      try bound.instance.run(random: random, pool: pool, threads: threads)
+      for report in bound.reports {
+        let finite = bound.isFinite(report)
+        if finite {
+          for name in program.phases[report.phase].groups { counters.updates[name, default: 0] += 1 }
+        }
         allFinite = allFinite && finite
-        note(instance, phase, in: &statistics)
+        bound.note(report, in: &statistics)
       }
     }
     weights.noteChange()
@@ -147,31 +151,10 @@ final class Trainer {
     for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }
 
-  private func note(_ instance: PlanInstance, _ phase: Phase, in statistics: inout StepStatistics) {
-    let loss = scalar(instance, phase.output(Phase.Output.loss))
-    let norm = scalar(instance, phase.output(Phase.Output.norm))
-    if phase.groups.contains(Adversarial.generator) {
-      statistics.generatorLoss = loss
-      statistics.generatorGradientNorm = norm
-      statistics.generatorUpdated = scalar(instance, phase.output(Phase.Output.finite)) == 1
-    } else {
-      statistics.discriminatorLoss = loss
-      statistics.discriminatorGradientNorm = norm
-    }
-    for figure in Figure.allCases {
-      let value = scalar(instance, phase.output(figure.rawValue))
-      if !value.isNaN { statistics[keyPath: figure.field] = value }
-    }
-  }
-
-  private func scalar(_ instance: PlanInstance, _ output: String) -> Double {
-    instance.output(output).first.map(Double.init) ?? .nan
-  }
-
   /// The compiled phases, for listings.
   var plans: [(name: String, instance: PlanInstance)] {
-    instances.map { instance in
-      (instance.parts.phases.map { program.phases[$0].name }.joined(separator: " + "), instance.instance)
+    programs.map { bound in
+      (bound.parts.phases.map { program.phases[$0].name }.joined(separator: " + "), bound.instance)
     }
   }
 }

@@ -11,6 +11,8 @@ public struct Penalty: Catalogued {
   let value: @Sendable (Place) -> Node
   /// Running averages that it keeps, see `Place.average`.
   var averages: [String] = []
+  /// Whether it differentiates the scores of real or fake samples by these.
+  var differentiatesPasses = false
   /// Whether it only means something for images.
   var needsImages = false
 
@@ -49,10 +51,12 @@ public struct Penalty: Catalogued {
 
 extension Penalty {
   /// Mescheder et al., arXiv 1801.04406, eq. 9; its weight is the paper's γ.
-  public static let r1 = Self(name: "r1") { at in 0.5 * mean(at.squaredSlopes(at: at.real)) }
+  public static let r1 = Self(
+    name: "r1", value: { at in 0.5 * mean(at.squaredSlopes(at: at.real)) }, differentiatesPasses: true)
 
   /// The same at fake samples, eq. 10.
-  public static let r2 = Self(name: "r2") { at in 0.5 * mean(at.squaredSlopes(at: at.fake)) }
+  public static let r2 = Self(
+    name: "r2", value: { at in 0.5 * mean(at.squaredSlopes(at: at.fake)) }, differentiatesPasses: true)
 
   /// Gulrajani et al., arXiv 1704.00028, eq. 3: slopes between real and fake should be 1.
   public static let gradientPenalty = Self(name: "gradient-penalty") { at in

@@ -12,6 +12,8 @@ struct Group: Sendable {
   let optimizer: Optimizer
   /// Whether a moving average of the parameters is kept beside them.
   let isAveraged: Bool
+  /// Whether in training every sample's outputs are its own, and a pass leaves nothing behind.
+  let treatsSamplesApart: Bool
 
   var stateName: String { name + ".state" }
   var averageName: String { name + ".average" }
@@ -48,6 +50,8 @@ struct Group: Sendable {
       for variable in variables {
         try layouts.state.append(variable.name, [], .constant(variable.start))
       }
+      let isMixing = try network.mixesSamples(input, as: role)
+      treatsSamplesApart = !isMixing && layouts.state.count == 0
       self.layouts = layouts
     } catch {
       throw GANError(error.kind, error.field.isEmpty ? name : name + "." + error.field, error.problem)

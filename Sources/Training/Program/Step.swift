@@ -69,6 +69,21 @@ final class Step {
     return outputs
   }
 
+  /// Applies a network to two batches of one shape: in one pass where that makes no difference, unless they
+  /// are to be `apart`, as it takes to differentiate the outputs of one by its samples alone.
+  func apply(_ name: String, toBoth a: Node, _ b: Node, classes: Node?, apart: Bool) -> (Outputs, Outputs) {
+    let group = groups.first { $0.name == name }
+    guard !apart, classes == nil, group?.treatsSamplesApart == true, a != b, a.shape == b.shape else {
+      return (apply(name, to: a, classes: classes), apply(name, to: b, classes: classes))
+    }
+    let both = apply(name, to: concatenate([a, b], axis: 0))
+    let count = a.shape[0]
+    let (first, second) = (both.samples(from: 0, count: count), both.samples(from: count, count: count))
+    applications.append(Application(name: name, inputs: [a, nil, nil], outputs: first))
+    applications.append(Application(name: name, inputs: [b, nil, nil], outputs: second))
+    return (first, second)
+  }
+
   /// A variable of a network's, a scalar; see `Group.init`.
   func variable(_ name: String, of group: String) -> Node {
     scope(named: group)?.state(name, [], .constant(0)) ?? Node.constant(0, in: graph)

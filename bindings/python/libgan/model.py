@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import json
 import signal
 import threading
@@ -56,7 +57,7 @@ class Model(Handle):
         """The complete recipe, a dict."""
         return self.info["recipe"]
 
-    @property
+    @functools.cached_property
     def sample_shape(self):
         """Shape of one sample, a tuple."""
         return tuple(self.info["sample_shape"])
