@@ -15,7 +15,7 @@ public final class Plan: Sendable {
   /// For each step, its operands' places.
   let places: [[Place]]
   let tables: [Float]
-  public let arenaBytes: Int
+  let arenaBytes: Int
   /// What the arena would have if no two values shared memory.
   let unsharedBytes: Int
   /// Bytes that each worker needs beside the arena.

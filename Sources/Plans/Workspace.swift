@@ -11,8 +11,17 @@ public final class Workspace {
     scratch = try Buffer(count: 0, for: "plan")
   }
 
+  /// Room for any of the plans, run by so many threads, before any of it is used: growing later needs
+  /// the old memory and the new at once.
+  ///
+  /// - Throws: `.memory`.
+  public func reserve(for plans: [Plan], threads: Int) throws(GANError) {
+    try grow(elements: (plans.map(\.arenaBytes).max() ?? 0) / 4)
+    try growScratch(bytes: (plans.map(\.scratch).max() ?? 0) * threads)
+  }
+
   /// - Throws: `.memory`; what there was stays.
-  public func grow(elements: Int) throws(GANError) {
+  func grow(elements: Int) throws(GANError) {
     if arena.count < elements { arena = try Buffer(count: elements, for: "plan") }
   }
 

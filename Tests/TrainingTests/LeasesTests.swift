@@ -1,6 +1,7 @@
 import Datasets
 import Glibc
 import Graphs
+import Plans
 import Testing
 
 @testable import Training
@@ -26,6 +27,23 @@ import Testing
     }
     for reader in readers { reader.start() }
     for reader in readers { #expect(reader.join() == nil) }
+  }
+
+  /// An instance that has not enough memory to run is not kept, freed and made again for ever.
+  @Test(.timeLimit(.minutes(1))) func aCallWithoutMemoryEnds() throws {
+    let leases = Leases()
+    let graph = Graph()
+    let program = Program(graph: graph, outputs: [("y", graph.add(Input("x", [4])) + 1)])
+    for _ in 0..<2 {
+      let error = #expect(throws: GANError.self) {
+        try leases.withTurn { () throws(GANError) in
+          try leases.withInstance("one", compiling: { program }) { (_) throws(GANError) -> Void in
+            throw GANError(.memory, "plan", "not enough memory")
+          }
+        }
+      }
+      #expect(error?.kind == .memory)
+    }
   }
 
   @Test func figuresAreShort() {

@@ -26,8 +26,15 @@ final class Leases: @unchecked Sendable {
     let plan = try plan(key, program)
     let idle = idleInstance(key)
     let instance = if let idle { idle } else { try PlanInstance(plan) }
-    defer { giveBack(instance, key) }
-    return try body(instance)
+    do throws(GANError) {
+      let result = try body(instance)
+      giveBack(instance, key)
+      return result
+    } catch {
+      // One that had not enough memory to run is let go: kept, it would be freed and made again for ever.
+      if error.kind != .memory { giveBack(instance, key) }
+      throw error
+    }
   }
 
   private func idleInstance(_ key: String) -> PlanInstance? {

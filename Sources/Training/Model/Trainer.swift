@@ -46,8 +46,7 @@ final class Trainer {
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
     var entries = compiled ?? []
     if compiled == nil { entries = try Self.compile(program, batch: batch, program.firstParts) }
-    // All of the memory before any of it is used: growing needs the old and the new at once.
-    try workspace.grow(elements: (entries.map(\.plan.arenaBytes).max() ?? 0) / 4)
+    try workspace.reserve(for: entries.map(\.plan), threads: Execution.threads)
     for entry in entries { _ = try bind(entry) }
   }
 
