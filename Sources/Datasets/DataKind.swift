@@ -4,6 +4,10 @@ public enum DataKind: String, Codable, Hashable, Sendable, CaseIterable {
   case images
   /// Points and feature vectors `[D]`, values as they are.
   case vectors
+  /// Tokens `[T]`, whole numbers below a `Vocabulary`'s size.
+  case text
+  /// Sequences of numbers `[T, C]`, values as they are.
+  case series
 }
 
 /// The element types that a caller may hand over.

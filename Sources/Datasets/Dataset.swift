@@ -2,9 +2,9 @@ import Graphs
 
 /// Samples in memory, read once and never changed: it may be shared between threads.
 public final class Dataset: @unchecked Sendable {
-  /// Images or vectors.
+  /// Images, vectors, text or series.
   public let kind: DataKind
-  /// `[H, W, C]` for images, `[D]` for vectors.
+  /// `[H, W, C]` for images, `[D]` for vectors, `[T]` for text, `[T, C]` for series.
   public let sampleShape: Shape
   /// N, at least 1.
   public let count: Int
@@ -12,37 +12,44 @@ public final class Dataset: @unchecked Sendable {
   public let classes: Int
   /// Empty, or a name for every class.
   public let classNames: [String]
+  /// What tokens stand for; of text alone.
+  public let vocabulary: Vocabulary?
   /// Path, or `memory`.
   public let source: String
-  /// The reader's name: `png`, `idx`, `npy`, `cifar`, `builtin`, `memory`.
+  /// The reader's name: `png`, `idx`, `npy`, `cifar`, `txt`, `builtin`, `memory`.
   public let format: String
 
   /// Samples with a label.
   public let labelledCount: Int
 
   let storage: SampleStorage
+  /// How stored text is read; nil: as it is.
+  private let reading: TextReading?
   private let labelBuffer: Buffer<Int32>?
 
   init(
     kind: DataKind, sampleShape: Shape, storage: SampleStorage, labels: Labels?, source: String,
-    format: String
+    format: String, vocabulary: Vocabulary? = nil, reading: TextReading? = nil
   ) {
-    precondition(sampleShape.count > 0 && storage.count % sampleShape.count == 0)
+    let stride = reading?.length ?? sampleShape.count
+    precondition(stride > 0 && storage.count % stride == 0)
     self.kind = kind
     self.sampleShape = sampleShape
     self.storage = storage
-    self.count = storage.count / sampleShape.count
+    self.count = storage.count / stride
     self.labelBuffer = labels?.values
     self.classes = labels?.classes ?? 0
     self.classNames = labels?.names ?? []
     self.source = source
     self.format = format
+    self.vocabulary = vocabulary
+    self.reading = reading
     precondition(labelBuffer == nil || labelBuffer?.count == count)
     self.labelledCount = labelBuffer?.elements.count { $0 >= 0 } ?? 0
   }
 
   /// Reads what `path` names: a folder of PNG files (sub-folders are labels), an IDX file, a .npy
-  /// array (both also gzipped), or a CIFAR .bin file; `builtin:ring` and `builtin:grid` are point
+  /// array (both also gzipped), a CIFAR .bin file, or lines of text in .txt; `builtin:ring` and `builtin:grid` are point
   /// sets made on the spot.
   ///
   /// - Throws: `.io` for what the system refuses, `.format` for what the file holds, `.argument`
@@ -75,16 +82,28 @@ public final class Dataset: @unchecked Sendable {
     }
     let few = try Labels(buffer, count: count, classes: classes, names: classNames, field: "labelled")
     return Dataset(
-      kind: kind, sampleShape: sampleShape, storage: storage, labels: few, source: source, format: format)
+      kind: kind, sampleShape: sampleShape, storage: storage, labels: few, source: source, format: format,
+      vocabulary: vocabulary, reading: reading)
+  }
+
+  /// The same text, read as another vocabulary's tokens of another length.
+  func with(_ vocabulary: Vocabulary, length: Int, _ translation: Buffer<Float>?) -> Dataset {
+    let reading = TextReading(
+      length: sampleShape.count, padding: Float(vocabulary.end ?? 0), translation: translation)
+    return Dataset(
+      kind: kind, sampleShape: [length], storage: storage, labels: nil, source: source, format: format,
+      vocabulary: vocabulary, reading: reading)
   }
 
   /// Copies samples out of a caller's memory. The kind follows from the rank as for .npy files
   /// (see `ArrayLayout`) unless `options.kind` says it.
   ///
-  /// - Throws: `.argument` for a wrong shape or value, `.unsupported` for tokens, `.memory`.
+  /// - Throws: `.argument` for a wrong shape or value, `.memory`.
   public convenience init(copying batch: Batch, _ options: DatasetOptions = .init()) throws(GANError) {
     try options.validate()
     try batch.validate(unlabelled: true)
+    var options = options
+    if batch.elementType == .i32 { options.kind = options.kind ?? .text }
     let layout = try ArrayLayout(batch.shape, options, field: "batch.shape")
     let storage: SampleStorage
     switch batch.elementType {
@@ -97,7 +116,9 @@ public final class Dataset: @unchecked Sendable {
       UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: batch.data)
       storage = .floats(buffer)
     case .i32:
-      throw GANError(.unsupported, "batch", "expected u8 or f32 samples, got i32 tokens")
+      let buffer = try Buffer<Int32>(count: batch.shape.count, for: "data set")
+      UnsafeMutableRawBufferPointer(buffer.elements).copyMemory(from: batch.data)
+      storage = .tokens(buffer)
     }
     var labels: Labels?
     if let given = batch.labels {
@@ -105,10 +126,10 @@ public final class Dataset: @unchecked Sendable {
       if let base = given.baseAddress { buffer.pointer.update(from: base, count: given.count) }
       labels = try Labels(buffer, count: batch.count, field: "batch.labels")
     }
-    let (shape, fitted) = try layout.fit(storage, options, field: "batch")
+    let fitted = try layout.fit(storage, options, field: "batch")
     self.init(
-      kind: layout.kind, sampleShape: shape, storage: fitted, labels: labels, source: "memory",
-      format: "memory")
+      kind: layout.kind, sampleShape: fitted.shape, storage: fitted.storage, labels: labels, source: "memory",
+      format: "memory", vocabulary: fitted.vocabulary)
   }
 
   /// One label a sample, in 0 ..< classes, or −1 for a sample without; nil without labels. Valid as long as the dataset.
@@ -122,13 +143,13 @@ public final class Dataset: @unchecked Sendable {
     return labelBuffer?.pointer[index] ?? -1
   }
 
-  /// Writes the `sampleShape.count` values of a sample in 0 ..< count; images −1…1, vectors as
-  /// they are.
+  /// Writes the `sampleShape.count` values of a sample in 0 ..< count; images −1…1, others as they are.
   ///
   /// - Parameter flipped: mirrors an image left to right; vectors stay.
   public func copySample(_ index: Int, flipped: Bool = false, into target: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < count)
     let size = sampleShape.count
+    if let reading { return reading.copy(storage, index, length: size, into: target) }
     storage.copy(from: index * size, count: size, as: kind, into: target)
     if flipped && kind == .images { mirror(target, sampleShape) }
   }
@@ -139,7 +160,8 @@ public final class Dataset: @unchecked Sendable {
       kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,
       classes: classes, labelled: labelledCount, classNames: classNames,
       elementType: storage.elementType.name,
-      bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4)
+      bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4,
+      vocabulary: vocabulary)
   }
 }
 

@@ -2,15 +2,15 @@ import Graphs
 
 /// What a dataset says of itself; written as JSON by the callers that report it.
 public struct DatasetInfo: Encodable, Hashable, Sendable {
-  /// Images or vectors.
+  /// Images, vectors, text or series.
   public var kind: DataKind
   /// Path, or "memory".
   public var source: String
-  /// Name of the reader: "png", "idx", "npy", "cifar", "memory".
+  /// Name of the reader: "png", "idx", "npy", "cifar", "txt", "memory".
   public var format: String
   /// Samples.
   public var count: Int
-  /// `[H, W, C]` or `[D]`.
+  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series.
   public var sampleShape: [Int]
   /// 0 without labels.
   public var classes: Int
@@ -18,13 +18,15 @@ public struct DatasetInfo: Encodable, Hashable, Sendable {
   public var labelled: Int
   /// Names of the classes where they are known (sub-folders, CIFAR-10), in the labels' order.
   public var classNames: [String]
-  /// Type of the elements held in memory: "u8" or "f32".
+  /// Type of the elements held in memory: "u8", "f32" or "i32".
   public var elementType: String
   /// Bytes held in memory.
   public var bytes: Int
+  /// Of text.
+  public var vocabulary: Vocabulary?
 
   enum CodingKeys: String, CodingKey {
-    case kind, source, format, count, classes, labelled, bytes
+    case kind, source, format, count, classes, labelled, bytes, vocabulary
     case sampleShape = "sample_shape"
     case classNames = "class_names"
     case elementType = "element_type"

@@ -25,6 +25,18 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   /// `[low, high]` of an image array's values, mapped to −1…1. By default bytes are 0…255,
   /// booleans 0…1, and other types −1…1 already.
   public var range: [Double]?
+  /// What a token of a .txt file is: a word (without it) or a character.
+  public var level: Vocabulary.Level?
+  /// Tokens of a sample of text: longer lines are cut. Without it, as many as the longest line has.
+  public var length: Int?
+  /// Words that come less often count as unknown; 1 without it.
+  public var least: Int?
+  /// Most words of a text's vocabulary, the most frequent ones; the others count as unknown.
+  public var words: Int?
+  /// Size of the vocabulary of an array of tokens; without it, one more than the greatest.
+  public var tokens: Int?
+  /// The token that ends the samples of an array of tokens; none without it.
+  public var end: Int?
   /// Most bytes that compressed data (PNG, .gz) may take in memory; 2 GiB by default.
   public var limit: Int?
 
@@ -32,7 +44,8 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case size, crop, channels, background, labels, labelled, kind, range, limit
+    case size, crop, channels, background, labels, labelled, kind, range, level, length, least, words, tokens
+    case end, limit
   }
 
   /// Refuses unknown keys and values out of range, as errors that name the key.
@@ -52,6 +65,17 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     labelled = try keys.decodeIfPresent(Int.self, forKey: .labelled)
     kind = try keys.decodeIfPresent(DataKind.self, forKey: .kind)
     range = try keys.decodeIfPresent([Double].self, forKey: .range)
+    if let name = try keys.decodeIfPresent(String.self, forKey: .level) {
+      guard let known = Vocabulary.Level(rawValue: name), known != .token else {
+        throw GANError(field: "level", expected: "word or character", got: "'\(name.prefix(40))'")
+      }
+      level = known
+    }
+    length = try keys.decodeIfPresent(Int.self, forKey: .length)
+    least = try keys.decodeIfPresent(Int.self, forKey: .least)
+    words = try keys.decodeIfPresent(Int.self, forKey: .words)
+    tokens = try keys.decodeIfPresent(Int.self, forKey: .tokens)
+    end = try keys.decodeIfPresent(Int.self, forKey: .end)
     limit = try keys.decodeIfPresent(Int.self, forKey: .limit)
     try validate()
   }
@@ -80,9 +104,22 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     if let labelled, labelled < 1 {
       throw GANError(field: "labelled", expected: "a positive number of labels", got: labelled)
     }
+    for (name, value, range) in textBounds {
+      if let value, !range.contains(value) {
+        throw GANError(field: name, expected: "\(range.lowerBound)…\(range.upperBound)", got: value)
+      }
+    }
     if let limit, limit < 1 {
       throw GANError(field: "limit", expected: "a positive number of bytes", got: limit)
     }
+  }
+
+  private var textBounds: [(String, Int?, ClosedRange<Int>)] {
+    [
+      ("length", length, 1...1024), ("least", least, 1...1 << 31),
+      ("words", words, 2...Vocabulary.greatestSize - Vocabulary.marks),
+      ("tokens", tokens, 2...Vocabulary.greatestSize), ("end", end, 0...Vocabulary.greatestSize - 1),
+    ]
   }
 
   var decodedLimit: Int { limit ?? 2 << 30 }

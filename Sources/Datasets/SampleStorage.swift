@@ -5,11 +5,13 @@ import Graphs
 enum SampleStorage {
   case bytes(Buffer<UInt8>)
   case floats(Buffer<Float>)
+  case tokens(Buffer<Int32>)
 
   var count: Int {
     switch self {
     case .bytes(let buffer): buffer.count
     case .floats(let buffer): buffer.count
+    case .tokens(let buffer): buffer.count
     }
   }
 
@@ -17,6 +19,7 @@ enum SampleStorage {
     switch self {
     case .bytes: .u8
     case .floats: .f32
+    case .tokens: .i32
     }
   }
 
@@ -27,6 +30,8 @@ enum SampleStorage {
       target.update(from: buffer.pointer + from, count: count)
     case .bytes(let buffer):
       expand(buffer.pointer + from, count: count, as: kind, into: target)
+    case .tokens(let buffer):
+      for i in 0..<count { target[i] = Float(buffer.pointer[from + i]) }
     }
   }
 }
@@ -37,7 +42,7 @@ func expand(
 ) {
   switch kind {
   case .images: for i in 0..<count { target[i] = Float(bytes[i]) / 127.5 - 1 }
-  case .vectors: for i in 0..<count { target[i] = Float(bytes[i]) }
+  default: for i in 0..<count { target[i] = Float(bytes[i]) }
   }
 }
 

@@ -61,18 +61,22 @@ struct TextOutput {
   /// Writes the text with its zero. Without a buffer only the length is given; with one that is
   /// too small the length is given and `.argument` thrown.
   func write(_ text: String) throws(GANError) {
-    let needed = text.utf8.count
+    var text = text
+    let result = text.withUTF8 { bytes in
+      Result { () throws(GANError) in try write(UnsafeRawBufferPointer(bytes)) }
+    }
+    try result.get()
+  }
+
+  func write(_ text: UnsafeRawBufferPointer) throws(GANError) {
+    let needed = text.count
     length.pointee = Int64(needed)
     guard let buffer else { return }
     guard capacity > needed else {
       throw GANError(field: "capacity", expected: "at least \(needed + 1)", got: capacity)
     }
-    var end = 0
-    for byte in text.utf8 {
-      buffer[end] = CChar(bitPattern: byte)
-      end += 1
-    }
-    buffer[end] = 0
+    if let base = text.baseAddress { UnsafeMutableRawPointer(buffer).copyMemory(from: base, byteCount: needed) }
+    buffer[needed] = 0
   }
 }
 

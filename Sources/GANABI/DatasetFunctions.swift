@@ -4,7 +4,7 @@ import CGAN
 import GAN
 
 /// Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
-/// array (also .gz), a CIFAR .bin file, or "builtin:ring" and "builtin:grid", points drawn from
+/// array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or "builtin:ring" and "builtin:grid", points drawn from
 /// Gaussians. options_json may be NULL; else it is an object with any of
 ///
 ///     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -13,8 +13,15 @@ import GAN
 ///     "background": [r, g, b]   under transparent pixels; default white
 ///     "labels": "path"          IDX or .npy file of labels (-1: unlabelled); "" for none
 ///     "labelled": 100           keep only so many labels, as many of each class, for sgan
-///     "kind": "images"          what an array holds, where its rank does not say: or "vectors"
+///     "kind": "images"          what an array holds, where its rank does not say: or "vectors", "series"
+///                               ([N, T] or [N, T, C] numbers), "text" ([N, T] tokens)
 ///     "range": [low, high]      an array's values that become -1..1
+///     "level": "word"           what a token of a .txt file is: or "character"
+///     "length": T               tokens of a sample: longer lines are cut; default: the longest line's
+///     "least": n                words that come less often are unknown; default 1
+///     "words": n                most words, the most frequent ones; the others are unknown
+///     "tokens": V, "end": v     of an array of tokens: the vocabulary's size, and the token that ends a
+///                               sample; default: one more than the greatest, and none
 ///     "limit": bytes            most that compressed data may unfold to; default 2 GiB
 ///
 /// IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -36,7 +43,7 @@ public func gan_dataset_open(
 }
 
 /// Copies samples from the caller's memory into a dataset: the batch may go when the call returns.
-/// Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
+/// Rank 2 is vectors, [N, D], or of GAN_I32 tokens, [N, T]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
 /// a sample without one.
 @_cdecl("gan_dataset_from_memory")
 public func gan_dataset_from_memory(
@@ -51,8 +58,28 @@ public func gan_dataset_from_memory(
   }
 }
 
-/// A JSON object about the dataset: "kind", "count", "sample_shape", "classes", "class_names",
-/// "element_type", "bytes", "source", "format". Two calls: see the rules for texts above.
+/// The same with the options of gan_dataset_open that concern arrays: "kind", "range", "tokens", "end", …
+/// Tokens (GAN_I32) are text of [N, T] unless told otherwise. options_json may be NULL.
+@_cdecl("gan_dataset_copy")
+public func gan_dataset_copy(
+  _ batch: UnsafePointer<gan_batch>?, _ optionsJSON: UnsafePointer<CChar>?,
+  _ outDataset: UnsafeMutablePointer<gan_dataset>?
+) -> gan_status {
+  outDataset?.pointee = 0
+  return answer { () throws(GANError) in
+    let out = try required(outDataset, "out_dataset")
+    let batch: gan_batch = try callerStruct(batch, "batch")
+    let text = try callerJSON(optionsJSON, "options_json", optional: true)
+    let options = try JSON(parsing: text, name: "options_json").decode(DatasetOptions.self)
+    let dataset = try Dataset(copying: batch.borrowed("batch"), options)
+    out.pointee = try Registry.shared.insert(dataset, as: .dataset)
+  }
+}
+
+/// A JSON object about the dataset: "kind" (images, vectors, text or series), "count", "sample_shape",
+/// "classes", "class_names", "element_type", "bytes", "source", "format", and of text "vocabulary": its
+/// "level" (word, character or token), "size", "end" (the token that ends a sample) and "words" (what the
+/// tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
 @_cdecl("gan_dataset_info")
 public func gan_dataset_info(
   _ data: gan_dataset, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64,

@@ -4,7 +4,7 @@ import CGAN
 import GAN
 
 /// Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
-/// as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+/// as [count, D], series as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
 ///
 /// Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
 /// a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),
@@ -27,22 +27,23 @@ public func gan_model_sample(
   }
 }
 
-/// Generates options->count rows of a table or lines of text, as UTF-8. Models of images and vectors
-/// answer UNSUPPORTED: use gan_model_sample. Two calls: see the rules for texts above.
+/// Generates options->count rows as UTF-8, each ended by a new line: lines of text (tokens that stand for
+/// nothing as numbers). They are the samples of gan_model_sample. Models of images, vectors and series answer
+/// UNSUPPORTED. Two calls: see the rules for texts above; the rows of a size query are kept for the call
+/// that fetches them.
 @_cdecl("gan_model_sample_rows")
 public func gan_model_sample_rows(
   _ model: gan_model, _ options: UnsafePointer<gan_sample_options>?, _ buffer: UnsafeMutablePointer<CChar>?,
   _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
 ) -> gan_status {
   answer { () throws(GANError) in
-    _ = try TextOutput(buffer, capacity, outLength)
+    let output = try TextOutput(buffer, capacity, outLength)
     let given: gan_sample_options = try callerStruct(options, "options")
-    _ = try given.checked("options")
-    try withModel(model) { (_) throws(GANError) in
-      throw GANError(
-        .unsupported, field: "model", expected: "a model of tables or text",
-        got: "one of images or vectors: use gan_model_sample")
+    let options = try given.checked("options")
+    let rows = try withModel(model) { (model) throws(GANError) in
+      try model.sampleRows(options, isQuery: buffer == nil)
     }
+    try rows.withBytes { (bytes) throws(GANError) in try output.write(bytes) }
   }
 }
 

@@ -3,12 +3,12 @@ import GAN
 
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Draws samples: .png (a grid), .npy, or a folder with one file a sample."
+    commandName: "sample", abstract: "Draws samples: .png (a grid), .npy, .txt (lines), or a folder with one file a sample."
   )
 
   @Argument(help: "A run directory or a checkpoint.")
   var model: String
-  @Option(help: "x.png, x.npy, or a folder.")
+  @Option(help: "x.png, x.npy, x.txt, or a folder.")
   var out: String
   @Option(help: "How many.")
   var count: Int64 = 64
@@ -44,11 +44,27 @@ struct SampleCommand: ParsableCommand {
     var options = SampleOptions(seed: seed, first: first, count: count)
     (options.label, options.truncation, options.temperature) = (label, truncation, temperature)
     try condition(&options, of: loaded.info)
+    if try writesRows(loaded.info) {
+      try loaded.sampleRows(options).withBytes { (bytes) throws(GANError) in try writeText(bytes, to: out) }
+      return Terminal.say("\(count) samples in \(out)")
+    }
     let values = try Buffer<Float>(count: loaded.sampleCount(options), for: "count")
     defer { withExtendedLifetime(values) {} }
     try loaded.sample(options, into: values.elements)
     try write(UnsafeBufferPointer(values.elements), of: loaded.info)
     Terminal.say("\(count) samples in \(out)")
+  }
+
+  /// Whether samples go out as lines, which those of text do unless they are wanted as an array.
+  private func writesRows(_ info: ModelInfo) throws -> Bool {
+    let isText = info.data == DataKind.text.rawValue
+    let isNamed = out.hasSuffix(".txt")
+    guard isText == isNamed || (isText && out.hasSuffix(".npy")) else {
+      throw GANError(
+        field: "out", expected: isText ? "a name ending in .txt or .npy" : "another ending for \(info.data)",
+        got: out)
+    }
+    return isNamed
   }
 
   private func condition(_ options: inout SampleOptions, of info: ModelInfo) throws {

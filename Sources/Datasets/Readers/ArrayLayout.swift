@@ -9,11 +9,12 @@ import Graphs
 /// | `[N, H, W]` | images `[H, W, 1]` |
 /// | `[N, H, W, C]`, C of 1, 3 or 4 | images `[H, W, C]` |
 ///
-/// With option `kind` "vectors" any rank is flattened to `[N, D]`; what is not in the table needs it.
+/// With option `kind` "vectors" any rank is flattened to `[N, D]`; what is not in the table needs it. With
+/// "series", `[N, T]` and `[N, T, C]` are sequences `[T, C]`; with "text", `[N, T]` are tokens `[T]`.
 struct ArrayLayout {
   let kind: DataKind
   let count: Int
-  /// `[H, W, C]` or `[D]`.
+  /// `[H, W, C]`, `[D]`, `[T]` or `[T, C]`.
   let sampleShape: Shape
 
   /// - Parameter field: what an error names; the option that helps is named too.
@@ -27,9 +28,14 @@ struct ArrayLayout {
     case .vectors:
       kind = .vectors
       sampleShape = [shape.count / shape[0]]
-      if let name = options.imageOption {
-        throw GANError(field: name, expected: "images", got: "vectors \(shape) in \(field)")
-      }
+    case .text:
+      guard shape.rank == 2 else { throw Self.wrong(field, "tokens [N, T]", shape) }
+      kind = .text
+      sampleShape = [shape[1]]
+    case .series:
+      guard (2...3).contains(shape.rank) else { throw Self.wrong(field, "series [N, T] or [N, T, C]", shape) }
+      kind = .series
+      sampleShape = [shape[1], shape.rank == 3 ? shape[2] : 1]
     case .images:
       guard isImage else {
         throw GANError(
@@ -40,15 +46,34 @@ struct ArrayLayout {
       kind = .images
       sampleShape = [shape[1], shape[2], shape.rank == 4 ? shape[3] : 1]
     }
+    if kind != .images, let name = options.imageOption {
+      throw GANError(field: name, expected: "images", got: "\(kind.rawValue) \(shape) in \(field)")
+    }
+    try options.refuseText(of: kind, field)
+  }
+
+  private static func wrong(_ field: String, _ expected: String, _ shape: Shape) -> GANError {
+    GANError(.format, field: field, expected: expected, got: shape)
   }
 
   /// Brings an array's values to what a `Dataset` holds: applies `range`, `size` and `channels`.
   ///
-  /// - Returns: the shape of one sample and the values.
+  /// - Returns: the shape of one sample, the values, and of tokens their vocabulary.
   func fit(
     _ storage: SampleStorage, _ options: DatasetOptions, field: String
+  ) throws(GANError) -> (shape: Shape, storage: SampleStorage, vocabulary: Vocabulary?) {
+    if kind == .text {
+      let (tokens, vocabulary) = try storage.tokens(options, field: field)
+      return (sampleShape, tokens, vocabulary)
+    }
+    guard kind == .images else { return (sampleShape, try storage.numbers(field), nil) }
+    let (shape, storage) = try fitImages(storage.numbers(field), options, field)
+    return (shape, storage, nil)
+  }
+
+  private func fitImages(
+    _ storage: SampleStorage, _ options: DatasetOptions, _ field: String
   ) throws(GANError) -> (Shape, SampleStorage) {
-    guard kind == .images else { return (sampleShape, storage) }
     let ranged = try mapRange(storage, options, field)
     let size = options.size ?? [sampleShape[0], sampleShape[1]]
     let target = Shape(size + [options.channels ?? sampleShape[2]])
@@ -74,6 +99,7 @@ struct ArrayLayout {
           images.pointer + i * source, sampleShape, into: result.pointer + i * target.count, field: field)
       }
       return (target, .floats(result))
+    case .tokens: return (target, ranged)
     }
   }
 
@@ -90,6 +116,7 @@ struct ArrayLayout {
       values = try Buffer(count: bytes.count, for: field)
       for i in 0..<bytes.count { values.pointer[i] = Float(bytes.pointer[i]) }
     case .floats(let floats): values = floats
+    case .tokens: return storage
     }
     // Room for the rounding of whoever scaled the values before.
     let room = (high - low) * 1e-3

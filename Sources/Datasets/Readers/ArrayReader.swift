@@ -11,10 +11,10 @@ func readArray(
   // Without another range, an image's true is as bright as bytes can be.
   let one: UInt8 = layout.kind == .images && options.range == nil ? 255 : 1
   let values = try header.readValues(input, one: one)
-  let (shape, storage) = try layout.fit(values, options, field: input.path)
+  let fitted = try layout.fit(values, options, field: input.path)
   return Dataset(
-    kind: layout.kind, sampleShape: shape, storage: storage, labels: labels, source: input.path,
-    format: format)
+    kind: layout.kind, sampleShape: fitted.shape, storage: fitted.storage, labels: labels, source: input.path,
+    format: format, vocabulary: fitted.vocabulary)
 }
 
 /// Labels from an IDX or .npy file `[N]` of integers; nil for an empty path.

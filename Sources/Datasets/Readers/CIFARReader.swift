@@ -49,9 +49,9 @@ enum CIFARReader: Reader {
       labels = try Labels(
         found, count: count, classes: isTen ? 10 : 100, names: isTen ? names : [], field: path)
     }
-    let (shape, storage) = try layout.fit(.bytes(images), options, field: path)
+    let fitted = try layout.fit(.bytes(images), options, field: path)
     return Dataset(
-      kind: layout.kind, sampleShape: shape, storage: storage, labels: labels, source: path,
+      kind: layout.kind, sampleShape: fitted.shape, storage: fitted.storage, labels: labels, source: path,
       format: name)
   }
 

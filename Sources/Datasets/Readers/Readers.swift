@@ -21,7 +21,9 @@ struct Candidate {
 }
 
 // In this order: what is known by its ending comes before what is known by its bytes.
-let readers: [any Reader.Type] = [PNGFolderReader.self, CIFARReader.self, NPYReader.self, IDXReader.self]
+let readers: [any Reader.Type] = [
+  PNGFolderReader.self, CIFARReader.self, TextReader.self, NPYReader.self, IDXReader.self,
+]
 
 func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> Dataset {
   try checkPath(path)
@@ -31,7 +33,7 @@ func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> 
     throw GANError(.format, field: path, expected: "a folder of PNG files", got: "one PNG file")
   }
   let expected = readers.map { $0.title }.joined(separator: ", ")
-  let later = [".csv", ".txt", ".wav"].contains { hasEnding(path, $0) }
+  let later = [".csv", ".wav"].contains { hasEnding(path, $0) }
   throw GANError(
     later ? .unsupported : .format, field: path, expected: "data as one of: \(expected)",
     got: later ? "a format that is not read yet" : "a file of none of these formats")

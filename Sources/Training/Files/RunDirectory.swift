@@ -11,11 +11,11 @@ public final class RunDirectory {
   public let path: String
 
   /// Samples in a picture, of this seed.
-  private static let pictureCount: Int64 = 64
+  fileprivate static let pictureCount: Int64 = 64
   private static let pointCount: Int64 = 2000
   /// Of a picture with a column for each class.
   private static let pictureRows = 8
-  private static let pictureSeed: UInt64 = 0
+  fileprivate static let pictureSeed: UInt64 = 0
 
   /// The checkpoint of the run in the folder `path`.
   public static func checkpoint(in path: String) -> String { path + "/checkpoint.safetensors" }
@@ -101,7 +101,7 @@ public final class RunDirectory {
   public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
 
   /// Draws the model's samples as `samples/STEP.png`: a grid of images, or the first two coordinates of
-  /// vectors. Of a conditional model every column is a class, of InfoGAN a value of its first
+  /// vectors; text as lines, `samples/STEP.txt`, series as an array, `.npy`. Of a conditional model every column is a class, of InfoGAN a value of its first
   /// categorical code. A classifier has none.
   ///
   /// - Throws: `.io`, `.busy`, `.memory`.
@@ -109,6 +109,13 @@ public final class RunDirectory {
     guard model.recipe.kind == .gan, let data = model.recipe.data else { return }
     let digits = String(model.steps)
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+    if data.rows != nil {
+      let rows = try model.sampleRows(SampleOptions(seed: Self.pictureSeed, count: Self.pictureCount))
+      return try rows.withBytes { (bytes) throws(GANError) in
+        try writeText(bytes, to: "\(path)/samples/\(name).txt")
+      }
+    }
+    if data.kind == .series { return try pictureSeries(model, data, "\(path)/samples/\(name).npy") }
     let file = "\(path)/samples/\(name).png"
     let isImage = data.kind == .images
     let columns = isImage ? model.pictureColumns : nil
@@ -126,6 +133,17 @@ public final class RunDirectory {
     } else {
       try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
     }
+  }
+}
+
+extension RunDirectory {
+  fileprivate func pictureSeries(_ model: Model, _ data: SampleDescription, _ file: String) throws(GANError) {
+    let options = SampleOptions(seed: Self.pictureSeed, count: Self.pictureCount)
+    let values = try Buffer<Float>(count: model.sampleCount(options), for: file)
+    defer { withExtendedLifetime(values) {} }
+    try model.sample(options, into: values.elements)
+    let shape = Shape([Int(options.count)] + data.shape)
+    try writeArray(UnsafeBufferPointer(values.elements), shape: shape, to: file)
   }
 }
 

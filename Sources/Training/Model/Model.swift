@@ -12,6 +12,7 @@ public final class Model: @unchecked Sendable {
   let weights: Weights
   let sampler: Sampler
   let lock = AccessLock()
+  let keptRows = KeptRows()
   private let share = ThreadShare()
   /// Set by any thread, or by a signal handler.
   private let cancelled = Atomic(false)
@@ -141,6 +142,7 @@ extension Model {
     try batch.validate(
       sample: program.sample, classes: classes > 0 ? classes : nil, unlabelled: need == .some)
     try Bounds.check(batch.count, 1...Bounds.batch, "batch.shape[0]")
+    if let vocabulary = program.recipe.data?.vocabulary { try batch.validateTokens(of: vocabulary) }
     if need == .all && batch.labels == nil {
       throw GANError(field: "batch.labels", expected: "\(batch.count) labels", got: "none")
     }
@@ -181,6 +183,7 @@ extension Model {
   ) throws(GANError) {
     try options.validate()
     _ = try program.recipe.resolved(for: data)
+    let data = try program.recipe.data?.read(data) ?? data
     try checkLabels(data)
     try lock.train { () throws(GANError) in
       cancelled.store(false, ordering: .relaxed)

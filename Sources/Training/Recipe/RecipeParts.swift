@@ -4,37 +4,53 @@ import Networks
 
 /// What one sample of the data is.
 public struct SampleDescription: Codable, Hashable, Sendable {
-  /// Images or vectors.
+  /// Images, vectors, text or series.
   public var kind: DataKind
-  /// `[H, W, C]` or `[D]`.
+  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series.
   public var shape: [Int]
   /// Labels are 0 ..< classes; 0 without labels.
   public var classes: Int
+  /// What the tokens of text are.
+  public var vocabulary: Vocabulary?
 
-  public init(kind: DataKind, shape: [Int], classes: Int = 0) {
+  public init(kind: DataKind, shape: [Int], classes: Int = 0, vocabulary: Vocabulary? = nil) {
     self.kind = kind
     self.shape = shape
     self.classes = classes
+    self.vocabulary = vocabulary
   }
 
   init(_ dataset: Dataset) {
-    self.init(kind: dataset.kind, shape: dataset.sampleShape.dimensions, classes: dataset.classes)
+    self.init(
+      kind: dataset.kind, shape: dataset.sampleShape.dimensions, classes: dataset.classes,
+      vocabulary: dataset.vocabulary)
   }
 
-  private enum CodingKeys: String, CodingKey { case kind, shape, classes }
+  private enum CodingKeys: String, CodingKey { case kind, shape, classes, vocabulary }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    vocabulary = try values.decodeIfPresent(Vocabulary.self, forKey: .vocabulary)
     shape = try values.decode([Int].self, forKey: .shape)
     // The shape alone can say it.
-    kind = try values.named(.kind, default: shape.count >= 2 ? .images : .vectors)
+    let usual: DataKind = vocabulary != nil ? .text : shape.count >= 2 ? .images : .vectors
+    kind = try values.named(.kind, default: usual)
     classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? 0
     if kind == .images && shape.count == 2 { shape.append(1) }
   }
 
+  /// Steps of a sequence: networks are unrolled over them.
+  static let greatestLength = 1024
+
   func validate(_ field: String) throws(GANError) {
-    guard shape.count == (kind == .images ? 3 : 1) else {
-      let expected = kind == .images ? "[height, width, channels]" : "[dimensions]"
+    let expected =
+      switch kind {
+      case .images: "[height, width, channels]"
+      case .vectors: "[dimensions]"
+      case .text: "[length]"
+      case .series: "[length, channels]"
+      }
+    guard shape.count == expected.split(separator: ",").count else {
       throw GANError(field: field + ".shape", expected: expected, got: shape)
     }
     for (index, extent) in shape.enumerated() {
@@ -44,6 +60,12 @@ public struct SampleDescription: Codable, Hashable, Sendable {
       throw GANError(field: field + ".shape", expected: "at most \(1 << 26) values a sample", got: shape)
     }
     try Bounds.check(classes, 0...65_536, field + ".classes")
+    guard (kind == .text) == (vocabulary != nil) else {
+      let got = vocabulary == nil ? "none" : "some for \(kind.rawValue)"
+      throw GANError(field: field + ".vocabulary", expected: "tokens of text", got: got)
+    }
+    try vocabulary?.validate(field + ".vocabulary")
+    if kind == .text || kind == .series { try Bounds.check(shape[0], 1...Self.greatestLength, field + ".shape[0]") }
   }
 }
 

@@ -12,12 +12,13 @@ extension Recipe {
     var recipe = self
     if let dataset {
       let found = SampleDescription(dataset)
-      if let data, data.shape != found.shape || data.kind != found.kind {
+      let isText = found.kind == .text && data?.kind == .text
+      if let data, !isText, data.shape != found.shape || data.kind != found.kind {
         throw GANError(
           field: "data.shape", expected: "the data's, \(found.kind.rawValue) of \(found.shape)",
           got: "\(data.kind.rawValue) of \(data.shape)")
       }
-      recipe.data = found
+      if !isText { recipe.data = found }
     }
     guard let data = recipe.data else {
       throw GANError(

@@ -200,6 +200,11 @@ FUNCTIONS = {
         POINTER(gan_batch),
         POINTER(c_uint64),
     ]),
+    "gan_dataset_copy": (c_int32, [
+        POINTER(gan_batch),
+        c_char_p,
+        POINTER(c_uint64),
+    ]),
     "gan_dataset_info": (c_int32, [
         c_uint64,
         c_char_p,

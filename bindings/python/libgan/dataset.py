@@ -13,9 +13,10 @@ from ._library import check, encoded, lib, text_of
 class Dataset(Handle):
     """An immutable set of samples: Dataset("folder"), or Dataset(array, labels).
 
-    A path is a folder of PNG files (sub-folders are labels), an IDX, .npy or CIFAR .bin file; the
-    keyword options are those of gan_dataset_open (size, crop, channels, background, labels, …). An
-    array is copied: [N, D] vectors, [N, H, W] or [N, H, W, C] images, uint8 or float in -1…1.
+    A path is a folder of PNG files (sub-folders are labels), an IDX, .npy or CIFAR .bin file, or lines of
+    text (.txt); the keyword options are those of gan_dataset_open (size, crop, channels, labels, level, …).
+    An array is copied: [N, D] vectors, [N, H, W] or [N, H, W, C] images, uint8 or float in -1…1; int32
+    [N, T] tokens; with kind="series" [N, T, C] sequences of numbers.
     """
 
     _free = lib.gan_dataset_free
@@ -29,9 +30,8 @@ class Dataset(Handle):
             text = json.dumps(options).encode() if options else None
             check(lib.gan_dataset_open(encoded(source), text, ctypes.byref(handle)))
         else:
-            if options:
-                raise TypeError(f"an array takes no options, got {', '.join(sorted(options))}")
-            check(lib.gan_dataset_from_memory(batch(source, labels), ctypes.byref(handle)))
+            text = json.dumps(options).encode() if options else None
+            check(lib.gan_dataset_copy(batch(source, labels), text, ctypes.byref(handle)))
         self._handle = handle.value
 
     @property

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import functools
 import json
+import os
 import signal
 import threading
 from collections import namedtuple
@@ -62,6 +63,11 @@ class Model(Handle):
         """Shape of one sample, a tuple."""
         return tuple(self.info["sample_shape"])
 
+    @functools.cached_property
+    def data_kind(self):
+        """What a sample is: images, vectors, text or series."""
+        return self.info["data"]
+
     def set_threads(self, count):
         """Most threads that a call of this model computes on; 0 for as many as libgan.set_threads allows."""
         check(lib.gan_model_set_threads(self._handle, count))
@@ -93,7 +99,7 @@ class Model(Handle):
             return 1 if raised or stop else 0
 
         callback = c.gan_step_callback(step)
-        with _Data(data, labels) as dataset, _interrupt_kept_in(raised):
+        with _Data(data, labels, kind=self.data_kind) as dataset, _interrupt_kept_in(raised):
             status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
         if raised:
             raise raised[0]
@@ -105,7 +111,8 @@ class Model(Handle):
 
     def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, codes=None, truncation=1.0,
                temperature=1.0, averaged=True):
-        """`count` samples as float32, [count, H, W, C] in -1…1 or [count, D].
+        """`count` samples: float32, [count, H, W, C] in -1…1, [count, D] or [count, T, C]; of a model of
+        text a list of strings.
 
         Sample i of a seed is the same however many are asked for; `first` is the index of the first.
 
@@ -121,9 +128,21 @@ class Model(Handle):
         options.truncation, options.temperature, options.averaged = truncation, temperature, int(averaged)
         kept, options.labels, options.label_count = labels_pointer(labels)
         rows, options.codes, options.code_count = codes_pointer(codes, count)
+        if self.data_kind == "text":
+            text = text_of(lib.gan_model_sample_rows, self._handle, ctypes.byref(options))
+            return text.split("\n")[:-1]
         values = _array_of(lib.gan_model_sample, self._handle, ctypes.byref(options))
         del kept, rows
         return values.reshape((count,) + self.sample_shape)
+
+    def sample_tokens(self, count=1, *, seed=0, first=0, temperature=1.0, averaged=True):
+        """The same samples of a model of text as its tokens, int32 [count, T]."""
+        options = c.gan_sample_options()
+        lib.gan_sample_options_init(ctypes.byref(options))
+        options.seed, options.first, options.count = seed, first, count
+        options.temperature, options.averaged = temperature, int(averaged)
+        values = _array_of(lib.gan_model_sample, self._handle, ctypes.byref(options))
+        return values.reshape((count,) + self.sample_shape).astype("i4")
 
     def apply(self, operation, samples, labels=None):
         """Runs a part of the model ("discriminate", "generate", "classify", …); float32, [N, …]."""
@@ -217,14 +236,15 @@ def _recipe(preset, shape, classes, seed, recipe):
 class _Data:
     """The handle of a Dataset, or of one made from a path or an array for the length of a call."""
 
-    def __init__(self, data, labels=None):
+    def __init__(self, data, labels=None, kind=None):
         self.own = None
         if data is None or isinstance(data, Dataset):
             if labels is not None:
                 raise ArgumentError("labels: expected an array beside them, got a Dataset or None")
             self.handle = data.handle if data is not None else 0
         else:
-            self.own = Dataset(data, labels)
+            is_path = isinstance(data, (str, bytes, os.PathLike))
+            self.own = Dataset(data, labels) if is_path or kind is None else Dataset(data, labels, kind=kind)
             self.handle = self.own.handle
 
     def __enter__(self):
