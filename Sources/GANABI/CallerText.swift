@@ -75,7 +75,9 @@ struct TextOutput {
     guard capacity > needed else {
       throw GANError(field: "capacity", expected: "at least \(needed + 1)", got: capacity)
     }
-    if let base = text.baseAddress { UnsafeMutableRawPointer(buffer).copyMemory(from: base, byteCount: needed) }
+    if let base = text.baseAddress {
+      UnsafeMutableRawPointer(buffer).copyMemory(from: base, byteCount: needed)
+    }
     buffer[needed] = 0
   }
 }

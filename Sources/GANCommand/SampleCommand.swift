@@ -3,7 +3,8 @@ import GAN
 
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Draws samples: .png (a grid), .npy, .txt (lines), or a folder with one file a sample."
+    commandName: "sample",
+    abstract: "Draws samples: .png (a grid), .npy, .txt (lines), or a folder with one file a sample."
   )
 
   @Argument(help: "A run directory or a checkpoint.")

@@ -25,7 +25,8 @@ enum TextReader: Reader {
     let kept = try found.words.frequent(least: options.least ?? 1, most: options.words ?? mostWords)
     guard kept.count > 1 else {
       throw GANError(
-        .format, field: path, expected: "a vocabulary of at least 2 words", got: "\(kept.count) of the "
+        .format, field: path, expected: "a vocabulary of at least 2 words",
+        got: "\(kept.count) of the "
           + "\(found.words.count) different words")
     }
     let vocabulary = Vocabulary(level, words: kept.map { found.words.text(of: Int($0)) })

@@ -43,7 +43,9 @@ struct TextReading {
   /// By a token as stored, the token that it is.
   let translation: Buffer<Float>?
 
-  func copy(_ storage: SampleStorage, _ index: Int, length wanted: Int, into target: UnsafeMutablePointer<Float>) {
+  func copy(
+    _ storage: SampleStorage, _ index: Int, length wanted: Int, into target: UnsafeMutablePointer<Float>
+  ) {
     let count = min(length, wanted)
     storage.copy(from: index * length, count: count, as: .text, into: target)
     if let translation {

@@ -77,7 +77,9 @@ final class WordTable {
 
   func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let word = words.pointer[number]
-    return bytes.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[word.start..<word.start + word.length])) }
+    return bytes.withBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[word.start..<word.start + word.length]))
+    }
   }
 
   func text(of number: Int) -> String { withBytes(of: number) { String(decoding: $0, as: UTF8.self) } }

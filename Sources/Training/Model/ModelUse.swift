@@ -126,7 +126,9 @@ extension Model {
     switch operation.input {
     case .samples(let labelled):
       try input.validate(field: "input", sample: program.sample, classes: classes)
-      if let vocabulary = program.recipe.data?.vocabulary { try input.validateTokens(of: vocabulary, "input") }
+      if let vocabulary = program.recipe.data?.vocabulary {
+        try input.validateTokens(of: vocabulary, "input")
+      }
       needsLabels = labelled
     case .latents:
       let size = program.recipe.latent.size

@@ -65,7 +65,9 @@ public struct SampleDescription: Codable, Hashable, Sendable {
       throw GANError(field: field + ".vocabulary", expected: "tokens of text", got: got)
     }
     try vocabulary?.validate(field + ".vocabulary")
-    if kind == .text || kind == .series { try Bounds.check(shape[0], 1...Self.greatestLength, field + ".shape[0]") }
+    if kind == .text || kind == .series {
+      try Bounds.check(shape[0], 1...Self.greatestLength, field + ".shape[0]")
+    }
   }
 }
 
