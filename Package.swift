@@ -42,7 +42,8 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "CDigest"], exclude: ["Goldens"]),
     .target(name: "CABIChecks", path: "Tests/ABI"),
     .testTarget(name: "GANABITests", dependencies: ["GANABI", "GAN", "CGAN", "CABIChecks"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CMemory", "CDatasetsFixtures"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "CMemory", "CDatasetsFixtures"], exclude: ["Goldens"]),
     .target(
       name: "CDatasetsFixtures", path: "Tests/CDatasetsFixtures", linkerSettings: [.linkedLibrary("z")]),
   ]

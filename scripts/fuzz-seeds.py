@@ -43,6 +43,23 @@ def idx(code, shape, data):
     return bytes([0, 0, code, len(shape)]) + b"".join(struct.pack(">I", n) for n in shape) + data
 
 
+def wav(tag, bits, data, channels=1, rate=8000, extensible=False):
+    block = channels * bits // 8
+    form = struct.pack("<HHIIHH", 0xfffe if extensible else tag, channels, rate, rate * block, block, bits)
+    if extensible:
+        form += struct.pack("<HHIH", 22, bits, 0, tag) + bytes([0, 0, 0, 0, 16, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71])
+    body = b"WAVE" + b"fmt " + struct.pack("<I", len(form)) + form + b"LIST\x02\0\0\0ab" + b"data" + struct.pack(
+        "<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def sounds():
+    for tag, bits in [(1, 8), (1, 16), (1, 24), (1, 32), (3, 32), (3, 64)]:
+        for channels, extensible in [(1, False), (2, True)]:
+            yield wav(tag, bits, bytes(48), channels, 8000, extensible)
+    yield wav(1, 16, struct.pack("<40h", *range(-2000, 2000, 100)), 1, 22050)
+
+
 def arrays():
     for kind, shape, data in [("<f4", "(2, 3)", struct.pack("<6f", *range(6))), ("|u1", "(2, 2, 2)", bytes(8)),
                               ("<i8", "(3,)", struct.pack("<3q", 0, 1, 2)), ("|b1", "(2, 4)", bytes(8)),
@@ -67,6 +84,9 @@ def inputs():
         for flags in (0, 1, 2, 4, 9, 32):
             yield target, bytes([flags]) + data
         yield target, b"\0" + gzip.compress(data, mtime=0)
+    for data in sounds():
+        for flags in (0, 1, 3, 7, 9, 25, 33, 66, 128):
+            yield "wav", bytes([flags]) + data
     for colour, depth in [(0, 1), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 8), (4, 8), (6, 8), (6, 16)]:
         for interlaced in (0, 1):
             yield "png", bytes([depth & 7]) + png(colour, depth, interlaced)

@@ -8,6 +8,30 @@ public enum DataKind: String, Codable, Hashable, Sendable, CaseIterable {
   case text
   /// Sequences of numbers `[T, C]`, values as they are.
   case series
+  /// Recordings `[T, C]`, C of 1 to 4, channels last; values −1…1.
+  case sounds
+
+  /// Axes of a sample.
+  public var rank: Int {
+    switch self {
+    case .images: 3
+    case .vectors, .text: 1
+    case .sounds, .series: 2
+    }
+  }
+
+  /// Whether values are −1…1, which bytes 0…255 stand for.
+  public var isRanged: Bool { self == .images || self == .sounds }
+
+  /// The axes of a sample, for people.
+  public var axes: String {
+    switch self {
+    case .images: "[height, width, channels]"
+    case .vectors: "[dimensions]"
+    case .text: "[length]"
+    case .sounds, .series: "[length, channels]"
+    }
+  }
 }
 
 /// The element types that a caller may hand over.

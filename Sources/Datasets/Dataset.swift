@@ -2,9 +2,9 @@ import Graphs
 
 /// Samples in memory, read once and never changed: it may be shared between threads.
 public final class Dataset: @unchecked Sendable {
-  /// Images, vectors, text or series.
+  /// What a sample is.
   public let kind: DataKind
-  /// `[H, W, C]` for images, `[D]` for vectors, `[T]` for text, `[T, C]` for series.
+  /// `[H, W, C]` for images, `[D]` for vectors, `[T]` for text, `[T, C]` for series and sounds.
   public let sampleShape: Shape
   /// N, at least 1.
   public let count: Int
@@ -14,9 +14,11 @@ public final class Dataset: @unchecked Sendable {
   public let classNames: [String]
   /// What tokens stand for; of text alone.
   public let vocabulary: Vocabulary?
+  /// Frames a second of sounds; nil where nobody said it, and for other kinds.
+  public let rate: Int?
   /// Path, or `memory`.
   public let source: String
-  /// The reader's name: `png`, `idx`, `npy`, `cifar`, `txt`, `builtin`, `memory`.
+  /// The reader's name: `png`, `wav`, `idx`, `npy`, `cifar`, `txt`, `builtin`, `memory`.
   public let format: String
 
   /// Samples with a label.
@@ -29,7 +31,7 @@ public final class Dataset: @unchecked Sendable {
 
   init(
     kind: DataKind, sampleShape: Shape, storage: SampleStorage, labels: Labels?, source: String,
-    format: String, vocabulary: Vocabulary? = nil, reading: TextReading? = nil
+    format: String, vocabulary: Vocabulary? = nil, reading: TextReading? = nil, rate: Int? = nil
   ) {
     let stride = reading?.length ?? sampleShape.count
     precondition(stride > 0 && storage.count % stride == 0)
@@ -44,12 +46,14 @@ public final class Dataset: @unchecked Sendable {
     self.format = format
     self.vocabulary = vocabulary
     self.reading = reading
+    self.rate = rate
     precondition(labelBuffer == nil || labelBuffer?.count == count)
     self.labelledCount = labelBuffer?.elements.count { $0 >= 0 } ?? 0
   }
 
-  /// Reads what `path` names: a folder of PNG files (sub-folders are labels), an IDX file, a .npy
-  /// array (both also gzipped), a CIFAR .bin file, or lines of text in .txt; `builtin:ring` and `builtin:grid` are point
+  /// Reads what `path` names: a folder of PNG or of WAV files (sub-folders are labels), one WAV file, an IDX
+  /// file, a .npy array (both also gzipped), a CIFAR .bin file, or lines of text in .txt; `builtin:ring` and
+  /// `builtin:grid` are point
   /// sets made on the spot.
   ///
   /// - Throws: `.io` for what the system refuses, `.format` for what the file holds, `.argument`
@@ -67,7 +71,7 @@ public final class Dataset: @unchecked Sendable {
   }
 
   /// The same samples with labels for only the first few of each class, `kept` in all.
-  func keeping(labels kept: Int) throws(GANError) -> Dataset {
+  package func keeping(labels kept: Int) throws(GANError) -> Dataset {
     guard let labels, classes > 0, kept % classes == 0, kept > 0 else {
       let expected = labels == nil ? "labels in the data" : "a positive multiple of the \(classes) classes"
       throw GANError(field: "labelled", expected: expected, got: labels == nil ? "none" : "\(kept)")
@@ -83,7 +87,7 @@ public final class Dataset: @unchecked Sendable {
     let few = try Labels(buffer, count: count, classes: classes, names: classNames, field: "labelled")
     return Dataset(
       kind: kind, sampleShape: sampleShape, storage: storage, labels: few, source: source, format: format,
-      vocabulary: vocabulary, reading: reading)
+      vocabulary: vocabulary, reading: reading, rate: rate)
   }
 
   /// The same text, read as another vocabulary's tokens of another length.
@@ -101,6 +105,9 @@ public final class Dataset: @unchecked Sendable {
   /// - Throws: `.argument` for a wrong shape or value, `.memory`.
   public convenience init(copying batch: Batch, _ options: DatasetOptions = .init()) throws(GANError) {
     try options.validate()
+    if options.labels != nil {
+      throw GANError(field: "labels", expected: "labels in the batch itself", got: "a file's name")
+    }
     try batch.validate(unlabelled: true)
     var options = options
     if batch.elementType == .i32 { options.kind = options.kind ?? .text }
@@ -129,7 +136,7 @@ public final class Dataset: @unchecked Sendable {
     let fitted = try layout.fit(storage, options, field: "batch")
     self.init(
       kind: layout.kind, sampleShape: fitted.shape, storage: fitted.storage, labels: labels, source: "memory",
-      format: "memory", vocabulary: fitted.vocabulary)
+      format: "memory", vocabulary: fitted.vocabulary, rate: layout.kind == .sounds ? options.rate : nil)
   }
 
   /// One label a sample, in 0 ..< classes, or −1 for a sample without; nil without labels. Valid as long as the dataset.
@@ -158,6 +165,7 @@ public final class Dataset: @unchecked Sendable {
   public var info: DatasetInfo {
     DatasetInfo(
       kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,
+      rate: rate,
       classes: classes, labelled: labelledCount, classNames: classNames,
       elementType: storage.elementType.name,
       bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4,

@@ -2,16 +2,18 @@ import Graphs
 
 /// What a dataset says of itself; written as JSON by the callers that report it.
 public struct DatasetInfo: Encodable, Hashable, Sendable {
-  /// Images, vectors, text or series.
+  /// What a sample is.
   public var kind: DataKind
   /// Path, or "memory".
   public var source: String
-  /// Name of the reader: "png", "idx", "npy", "cifar", "txt", "memory".
+  /// Name of the reader: "png", "wav", "idx", "npy", "cifar", "txt", "memory".
   public var format: String
   /// Samples.
   public var count: Int
-  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series.
+  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series and sounds.
   public var sampleShape: [Int]
+  /// Frames a second of sounds, where it is known.
+  public var rate: Int?
   /// 0 without labels.
   public var classes: Int
   /// Samples with a label.
@@ -26,7 +28,7 @@ public struct DatasetInfo: Encodable, Hashable, Sendable {
   public var vocabulary: Vocabulary?
 
   enum CodingKeys: String, CodingKey {
-    case kind, source, format, count, classes, labelled, bytes, vocabulary
+    case kind, source, format, count, rate, classes, labelled, bytes, vocabulary
     case sampleShape = "sample_shape"
     case classNames = "class_names"
     case elementType = "element_type"

@@ -9,7 +9,8 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   /// With `size`: keep the proportions and cut what stands over, evenly on both sides. Otherwise
   /// images are stretched to `size`.
   public var crop: Bool = false
-  /// 1, 3 or 4. Without it PNG folders get 1 if all files are grey, else 3; arrays what they have.
+  /// Of images 1, 3 or 4: without it PNG folders get 1 if all files are grey, else 3; arrays what they have.
+  /// Of sounds: 1, the default, mixes those of a WAV file; others must be what the files have, up to 4.
   public var channels: Int?
   /// Colour under transparent pixels unless 4 channels are asked for: `[grey]` or `[r, g, b]`,
   /// 0…255. White by default.
@@ -17,6 +18,9 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   /// File with one label a sample (IDX or .npy). Without it, IDX images take the usual name
   /// beside them (train-images-idx3-ubyte → train-labels-idx1-ubyte). "" for no labels.
   public var labels: String?
+  /// Where a label stands in the name of a file, its ending left out: `{label}_*` finds `7` in
+  /// `7_jackson_32.wav`. A `*` stands for any text; both take as little as they can.
+  public var pattern: String?
   /// Keep this many labels, the first ones of each class and as many of every one; the other samples
   /// count as unlabelled. For semi-supervised models.
   public var labelled: Int?
@@ -27,7 +31,9 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   public var range: [Double]?
   /// What a token of a .txt file is: a word (without it) or a character.
   public var level: Vocabulary.Level?
-  /// Tokens of a sample of text: longer lines are cut. Without it, as many as the longest line has.
+  /// Tokens of a sample of text: longer lines are cut; without it, as many as the longest line has. Of WAV files
+  /// the frames of every clip: shorter ones are followed by silence, longer ones go by `cut`; without it all
+  /// must have one length.
   public var length: Int?
   /// Words that come less often count as unknown; 1 without it.
   public var least: Int?
@@ -37,15 +43,33 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
   public var tokens: Int?
   /// The token that ends the samples of an array of tokens; none without it.
   public var end: Int?
-  /// Most bytes that compressed data (PNG, .gz) may take in memory; 2 GiB by default.
+  /// Frames a second that sounds get, 1…768000, by a windowed sinc. Without it all WAV files must have one
+  /// rate; of an array, what it has.
+  public var rate: Int?
+  /// What becomes of a WAV file that is longer than `length`.
+  public var cut = Cut.start
+  /// Whether each clip is scaled so that its greatest value is 1 or −1; silence stays.
+  public var normalize: Bool = false
+
+  /// Which part of a recording is a clip.
+  public enum Cut: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Its first frames.
+    case start
+    /// Those in its middle.
+    case centre
+    /// One after the other, each a clip; the last one is filled up with silence where it is at least half.
+    case pieces
+  }
+
+  /// Most bytes in memory that sounds, and compressed data (PNG, .gz), may take; 2 GiB by default.
   public var limit: Int?
 
   /// Samples as they are.
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case size, crop, channels, background, labels, labelled, kind, range, level, length, least, words, tokens
-    case end, limit
+    case size, crop, channels, background, labels, pattern, labelled, kind, range, level, length, least, words
+    case tokens, end, rate, cut, normalize, limit
   }
 
   /// Refuses unknown keys and values out of range, as errors that name the key.
@@ -63,7 +87,12 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     background = try keys.decodeIfPresent([Int].self, forKey: .background)
     labels = try keys.decodeIfPresent(String.self, forKey: .labels)
     labelled = try keys.decodeIfPresent(Int.self, forKey: .labelled)
+    pattern = try keys.decodeIfPresent(String.self, forKey: .pattern)
     kind = try keys.decodeIfPresent(DataKind.self, forKey: .kind)
+    rate = try keys.decodeIfPresent(Int.self, forKey: .rate)
+    length = try keys.decodeIfPresent(Int.self, forKey: .length)
+    cut = try keys.decodeIfPresent(Cut.self, forKey: .cut) ?? .start
+    normalize = try keys.decodeIfPresent(Bool.self, forKey: .normalize) ?? false
     range = try keys.decodeIfPresent([Double].self, forKey: .range)
     if let name = try keys.decodeIfPresent(String.self, forKey: .level) {
       guard let known = Vocabulary.Level(rawValue: name), known != .token else {
@@ -88,9 +117,13 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     if crop && size == nil {
       throw GANError(field: "crop", expected: "option size beside it", got: "none")
     }
-    if let channels, ![1, 3, 4].contains(channels) {
-      throw GANError(field: "channels", expected: "1, 3 or 4", got: channels)
+    if let channels, !(1...4).contains(channels) {
+      throw GANError(field: "channels", expected: "1, 3 or 4, of sounds 1…4", got: channels)
     }
+    if let rate, !(1...WAVFile.greatestRate).contains(rate) {
+      throw GANError(field: "rate", expected: "1…\(WAVFile.greatestRate) Hz", got: rate)
+    }
+    if let pattern { _ = try LabelPattern(pattern) }
     if let background,
       ![1, 3].contains(background.count) || !background.allSatisfy({ (0...255).contains($0) })
     {
@@ -116,7 +149,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
 
   private var textBounds: [(String, Int?, ClosedRange<Int>)] {
     [
-      ("length", length, 1...1024), ("least", least, 1...1 << 31),
+      ("length", length, 1...1 << 24), ("least", least, 1...1 << 31),
       ("words", words, 2...Vocabulary.greatestSize - Vocabulary.marks),
       ("tokens", tokens, 2...Vocabulary.greatestSize), ("end", end, 0...Vocabulary.greatestSize - 1),
     ]

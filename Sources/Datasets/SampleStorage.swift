@@ -23,7 +23,7 @@ enum SampleStorage {
     }
   }
 
-  /// Elements `from ..< from + count` as floats; bytes of images become −1…1.
+  /// Elements `from ..< from + count` as floats; bytes of images and sounds become −1…1.
   func copy(from: Int, count: Int, as kind: DataKind, into target: UnsafeMutablePointer<Float>) {
     switch self {
     case .floats(let buffer):
@@ -36,13 +36,14 @@ enum SampleStorage {
   }
 }
 
-/// Bytes as floats: x / 127.5 − 1 in images, x itself in vectors.
+/// Bytes as floats: x / 127.5 − 1 in images and sounds, x itself elsewhere.
 func expand(
   _ bytes: UnsafePointer<UInt8>, count: Int, as kind: DataKind, into target: UnsafeMutablePointer<Float>
 ) {
-  switch kind {
-  case .images: for i in 0..<count { target[i] = Float(bytes[i]) / 127.5 - 1 }
-  default: for i in 0..<count { target[i] = Float(bytes[i]) }
+  if kind.isRanged {
+    for i in 0..<count { target[i] = Float(bytes[i]) / 127.5 - 1 }
+  } else {
+    for i in 0..<count { target[i] = Float(bytes[i]) }
   }
 }
 

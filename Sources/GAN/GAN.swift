@@ -11,5 +11,6 @@
 @_exported import struct Networks.Network
 @_exported import enum Networks.Normalization
 @_exported import struct Networks.Perceptron
+@_exported import struct Networks.WaveGAN
 @_exported import enum Plans.Precision
 @_exported import Training

@@ -3,8 +3,9 @@
 import CGAN
 import GAN
 
-/// Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
-/// array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or "builtin:ring" and "builtin:grid", points drawn from
+/// Reads samples: a folder of PNG files or of WAV files (sub-folders are labels), one WAV file, an IDX file
+/// (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or
+/// "builtin:ring" and "builtin:grid", points drawn from
 /// Gaussians. options_json may be NULL; else it is an object with any of
 ///
 ///     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -12,16 +13,23 @@ import GAN
 ///     "channels": 1, 3 or 4     default: 1 if all files are grey, else 3
 ///     "background": [r, g, b]   under transparent pixels; default white
 ///     "labels": "path"          IDX or .npy file of labels (-1: unlabelled); "" for none
+///     "pattern": "{label}_*"    labels from files' names, their ending left out; a * is any text
 ///     "labelled": 100           keep only so many labels, as many of each class, for sgan
 ///     "kind": "images"          what an array holds, where its rank does not say: or "vectors", "series"
-///                               ([N, T] or [N, T, C] numbers), "text" ([N, T] tokens)
+///                               ([N, T] or [N, T, C] numbers), "sounds" (the same, -1..1), "text" ([N, T]
+///                               tokens)
 ///     "range": [low, high]      an array's values that become -1..1
 ///     "level": "word"           what a token of a .txt file is: or "character"
-///     "length": T               tokens of a sample: longer lines are cut; default: the longest line's
+///     "length": T               tokens of a sample: longer lines are cut; default: the longest line's. Of WAV
+///                               files the frames of every clip: shorter ones are followed by silence
 ///     "least": n                words that come less often are unknown; default 1
 ///     "words": n                most words, the most frequent ones; the others are unknown
 ///     "tokens": V, "end": v     of an array of tokens: the vocabulary's size, and the token that ends a
 ///                               sample; default: one more than the greatest, and none
+///     "rate": 8000              resamples sounds, or says what an array of them has
+///     "cut": "start"            which part of a WAV file beyond the length: or "centre", or "pieces", each a clip
+///     "normalize": true         scales every clip to a greatest value of 1
+///     "channels": 1             of WAV files: mixes theirs, the default; else as many as they have
 ///     "limit": bytes            most that compressed data may unfold to; default 2 GiB
 ///
 /// IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -71,15 +79,16 @@ public func gan_dataset_copy(
     let batch: gan_batch = try callerStruct(batch, "batch")
     let text = try callerJSON(optionsJSON, "options_json", optional: true)
     let options = try JSON(parsing: text, name: "options_json").decode(DatasetOptions.self)
-    let dataset = try Dataset(copying: batch.borrowed("batch"), options)
+    var dataset = try Dataset(copying: batch.borrowed("batch"), options)
+    if let kept = options.labelled { dataset = try dataset.keeping(labels: kept) }
     out.pointee = try Registry.shared.insert(dataset, as: .dataset)
   }
 }
 
-/// A JSON object about the dataset: "kind" (images, vectors, text or series), "count", "sample_shape",
-/// "classes", "class_names", "element_type", "bytes", "source", "format", and of text "vocabulary": its
-/// "level" (word, character or token), "size", "end" (the token that ends a sample) and "words" (what the
-/// tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
+/// A JSON object about the dataset: "kind" (images, vectors, text, series or sounds), "count", "sample_shape",
+/// "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", and of text
+/// "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and "words"
+/// (what the tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
 @_cdecl("gan_dataset_info")
 public func gan_dataset_info(
   _ data: gan_dataset, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64,

@@ -4,12 +4,13 @@ import GAN
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draws samples: .png (a grid), .npy, .txt (lines), or a folder with one file a sample."
+    abstract: "Draws samples: .png (a grid), .wav, .npy, .txt (lines), or a folder with one file a sample."
   )
 
   @Argument(help: "A run directory or a checkpoint.")
   var model: String
-  @Option(help: "x.png, x.npy, x.txt, or a folder.")
+  @Option(
+    help: "x.png (of sounds their spectrograms), x.wav (one after the other), x.npy, x.txt, or a folder.")
   var out: String
   @Option(help: "How many.")
   var count: Int64 = 64
@@ -33,6 +34,8 @@ struct SampleCommand: ParsableCommand {
   var conditions: [String] = []
   @Option(help: "Latents are drawn within this many times their spread: below 1 for typical samples.")
   var truncation = 1.0
+  @Option(help: "Of sounds: frames a second, where the model does not know it.")
+  var rate: Int?
   @Option(help: "For text: below 1 for likelier words.")
   var temperature = 1.0
 
@@ -108,15 +111,16 @@ struct SampleCommand: ParsableCommand {
   private func write(_ samples: UnsafeBufferPointer<Float>, of info: ModelInfo) throws {
     let shape = Shape([Int(count)] + info.sampleShape)
     if out.hasSuffix(".npy") { return try writeArray(samples, shape: shape, to: out) }
-    let isImage = info.data == DataKind.images.rawValue
-    if out.hasSuffix(".png") {
-      return isImage
-        ? try writeGrid(samples, shape: shape, columns: columns(of: info), to: out)
-        : try writeScatter(samples, dimensions: info.sampleShape.first ?? 1, to: out)
+    let kind = DataKind(rawValue: info.data) ?? .vectors
+    if out.hasSuffix(".png") { return try draw(samples, shape, kind, info) }
+    if kind == .sounds, out.hasSuffix(".wav") {
+      let frames = shape.count / max(1, shape[-1])
+      return try writeSound(samples, shape: [frames, shape[-1]], rate: rate(of: info), to: out)
     }
-    let ending = isImage ? "png" : "npy"
+    let ending = kind == .images ? "png" : kind == .sounds ? "wav" : "npy"
     guard let name = out.split(separator: "/").last, !name.contains(".") || out.hasSuffix("/") else {
-      throw GANError(field: "out", expected: "a name ending in .png or .npy, or a folder", got: out)
+      let files = kind == .sounds ? ".png, .wav or .npy" : ".png or .npy"
+      throw GANError(field: "out", expected: "a name ending in \(files), or a folder", got: out)
     }
     try makeFolder(out)
     let size = samples.count / max(1, Int(count))
@@ -124,12 +128,31 @@ struct SampleCommand: ParsableCommand {
       let digits = String(first + Int64(index))
       let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
       let sample = UnsafeBufferPointer(rebasing: samples[(index * size)..<((index + 1) * size)])
-      let path = "\(out)/\(name).\(ending)"
-      if isImage {
-        try writeImage(sample, shape: Shape(info.sampleShape), to: path)
-      } else {
-        try writeArray(sample, shape: Shape(info.sampleShape), to: path)
+      let (path, shape) = ("\(out)/\(name).\(ending)", Shape(info.sampleShape))
+      switch kind {
+      case .images: try writeImage(sample, shape: shape, to: path)
+      case .sounds: try writeSound(sample, shape: shape, rate: rate(of: info), to: path)
+      default: try writeArray(sample, shape: shape, to: path)
       }
     }
+  }
+
+  private func draw(
+    _ samples: UnsafeBufferPointer<Float>, _ shape: Shape, _ kind: DataKind, _ info: ModelInfo
+  ) throws {
+    let columns = columns(of: info)
+    switch kind {
+    case .images: try writeGrid(samples, shape: shape, columns: columns, to: out)
+    case .sounds:
+      try writeSpectrograms(samples, shape: shape, rate: rate(of: info), columns: columns, to: out)
+    case .series: try writeCurves(samples, shape: shape, columns: columns, to: out)
+    default: try writeScatter(samples, dimensions: info.sampleShape.first ?? 1, to: out)
+    }
+  }
+
+  private func rate(of info: ModelInfo) throws(GANError) -> Int {
+    if let rate = rate ?? info.recipe.data?.rate { return rate }
+    throw GANError(
+      field: "rate", expected: "--rate, since the model does not know its sounds' rate", got: "none")
   }
 }

@@ -5,7 +5,7 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a model on data and writes a run directory.")
 
-  @Option(help: "A folder of PNG files, IDX, .npy, CIFAR .bin; builtin:ring or builtin:grid.")
+  @Option(help: "A folder of PNG or WAV files, IDX, .npy, CIFAR .bin; builtin:ring or builtin:grid.")
   var data: String
   @Option(help: "The run directory: recipe, statistics, samples, checkpoint, log.")
   var out: String

@@ -39,7 +39,7 @@ public struct AnyLayer: Codable, Hashable, Sendable {
     AveragePool.self, GlobalAveragePool.self, GlobalSumPool.self, BatchNormalization.self,
     LayerNormalization.self, InstanceNormalization.self, Dropout.self, Activation.self, Embedding.self,
     Reshaping.self, Flatten.self, Residual.self, SelfAttention.self, MinibatchDeviation.self,
-    Basis.self, BasisPool.self,
+    Basis.self, BasisPool.self, PhaseShuffle.self, Spectrogram.self,
   ]
 
   public init(from decoder: any Decoder) throws {

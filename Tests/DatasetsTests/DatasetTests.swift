@@ -88,7 +88,7 @@ import Testing
     let unknown = failure { _ = try options(#"{"sise":[8,8]}"#) }
     #expect(unknown?.field == "sise" && unknown!.problem.contains("size"))
     let wrong = [
-      "size": "[8]", "crop": "true", "channels": "2", "background": "[1,2]", "range": "[1,1]", "limit": "0",
+      "size": "[8]", "crop": "true", "channels": "5", "background": "[1,2]", "range": "[1,1]", "limit": "0",
     ]
     for (key, value) in wrong {
       #expect(failure { _ = try options("{\"\(key)\":\(value)}") }?.field == key, "\(key)")

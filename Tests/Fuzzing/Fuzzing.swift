@@ -101,6 +101,24 @@ public func fuzzPNG(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
   }
 }
 
+/// The first byte chooses the options.
+@_cdecl("gan_fuzz_wav")
+public func fuzzWAV(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+  limit()
+  guard count > 0 else { return }
+  let content = Array(UnsafeBufferPointer(start: bytes + 1, count: count - 1))
+  scratchFile(content, ".wav") { path throws(GANError) in
+    var options = DatasetOptions()
+    options.limit = 1 << 22
+    if bytes[0] & 1 != 0 { options.length = 37 }
+    if bytes[0] & 2 != 0 { options.rate = bytes[0] & 4 != 0 ? 8000 : 44_101 }
+    if bytes[0] & 8 != 0 { options.cut = bytes[0] & 16 != 0 ? .pieces : .centre }
+    if bytes[0] & 32 != 0 { options.normalize = true }
+    if bytes[0] & 64 != 0 { options.channels = 2 }
+    use(try Dataset.open(bytes[0] & 128 != 0 ? path : scratchFolder, options))
+  }
+}
+
 private func use(_ data: Dataset) {
   let sample = Array(repeating: Float.nan, count: data.sampleShape.count)
   sample.withUnsafeBufferPointer { sample in

@@ -34,6 +34,21 @@ import Testing
     #expect(widths == [512, 256, 128, 64])
   }
 
+  /// Tables 3 and 4 of arXiv 1802.04208 with d = 64, worked out by hand; their sum is the paper's 19M a network.
+  @Test func waveGANIsThePapers() throws {
+    let (generator, discriminator) = try parameters(WaveGAN(), [16_384, 1])
+    let ways = [(1, 64), (64, 128), (128, 256), (256, 512), (512, 1024)]
+    let taps = ways.reduce(0) { $0 + 25 * $1.0 * $1.1 }
+    #expect(discriminator == taps + ways.reduce(0) { $0 + $1.1 } + 16_384 + 1)
+    #expect(generator == taps + ways.reduce(0) { $0 + $1.0 } + (16 + 1) * 16_384)
+    let shapes = try WaveGAN().layers(for: .discriminator, input: [2, 16_384, 1])
+    #expect(shapes.count { $0 is PhaseShuffle } == 4)
+    for length in [2, 3, 24, 31, 100, 4096, 8000, 65_536] {
+      let (generator, discriminator) = try parameters(WaveGAN(width: 2), [length, 3])
+      #expect(generator > 50 && discriminator > 50, "\(length)")
+    }
+  }
+
   @Test func groupsOfR3GANHaveSixteenChannels() throws {
     let layouts = try Network(R3GAN(width: 32)).layouts(for: [2, 32, 32, 3], as: .discriminator)
     let grouped = layouts.parameters.entries.filter { $0.shape.rank == 4 && $0.shape[0] == 3 }
@@ -46,6 +61,7 @@ import Testing
       (ResNet(), [30, 30, 1], "sides of 4 to 7 pixels times a power of two"),
       (R3GAN(width: 12), [32, 32, 3], "a multiple of group, 16, got 12"),
       (InfoGAN28(), [4, 4, 1], "8 to 128 pixels a side"),
+      (WaveGAN(), [1, 1], "a sequence [T, C] of 2 to 65536 positions"),
     ] as [(any Architecture, Shape, String)] {
       let error = #expect(throws: GANError.self) { try parameters(architecture, image) }
       #expect(error?.description.contains(message) == true, "\(error?.description ?? "none")")

@@ -1,3 +1,4 @@
+import Glibc
 import Graphs
 import Testing
 
@@ -49,6 +50,41 @@ import Testing
     let still = try output(
       of: [BatchNormalization()], at: x, parameters: [2, 1], state: [2, 4 - 1e-5], training: false)
     #expect(near(still.values, [3, 7]))
+  }
+
+  @Test func phaseShuffleMovesAndMirrors() throws {
+    let count = 64
+    let x = Tensor([count, 5, 2], (0..<count).flatMap { _ in (0..<10).map(Double.init) })
+    let y = try output(of: [PhaseShuffle(radius: 2)], at: x)
+    // Positions that a move of −2 … 2 sees, mirrored at both ends.
+    let rows = [[2, 1, 0, 1, 2], [1, 0, 1, 2, 3], [0, 1, 2, 3, 4], [1, 2, 3, 4, 3], [2, 3, 4, 3, 2]]
+    var seen = Set<Int>()
+    for sample in 0..<count {
+      let got = Array(y.values[sample * 10..<(sample + 1) * 10])
+      let move = rows.firstIndex { row in row.flatMap { [2.0 * Double($0), 2 * Double($0) + 1] } == got }
+      seen.insert(try #require(move, "\(got)"))
+    }
+    #expect(seen == [0, 1, 2, 3, 4])
+    #expect(try output(of: [PhaseShuffle(radius: 2)], at: x, training: false) == x)
+  }
+
+  /// A sine in the middle of a bin has power 1 there and next to nothing elsewhere.
+  @Test func spectrogramFindsASine() throws {
+    let (length, window) = (512, 64)
+    let x = Tensor(
+      [1, length, 1], (0..<length).map { sin(2 * Double.pi * 12 / Double(window) * Double($0)) })
+    let y = try output(of: [Spectrogram(window: window, hop: 16, bands: 16)], at: x)
+    #expect(y.shape == [1, 32, 16, 1])
+    let middle = Array(y.values[16 * 16..<17 * 16])
+    let loudest = try #require(middle.indices.max { middle[$0] < middle[$1] })
+    #expect(abs(middle[loudest] - 2) < 0.2)
+    #expect(middle[0] < -1 && middle[15] < 0)
+    // Half a turn of the window's 64 is half the rate, here of 16 kHz: 12 of 32 are 3 kHz.
+    let mel = log(1 + 3000 / 700.0) / log(1 + 8000 / 700.0) * 17 - 1
+    #expect(abs(Double(loudest) - mel) <= 1)
+    let silent = try output(
+      of: [Spectrogram(window: window, hop: 16, bands: 16)], at: Tensor([1, 40, 2], repeating: 0))
+    #expect(silent.shape == [1, 3, 16, 2] && near(silent.values, silent.values.map { _ in -2 }))
   }
 
   @Test func instanceNormalisationIsPerSampleAndChannel() throws {

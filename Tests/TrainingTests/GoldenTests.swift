@@ -73,6 +73,24 @@ import Testing
   @Test(arguments: 0..<4) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
 }
 
+/// WaveGAN with phase shuffle and the gradient penalty, in the same way (`Goldens/sound.py`).
+@Suite struct SoundGoldenTests {
+  static let cases = GoldenCase.all(in: "sound.json")
+
+  private func golden(_ index: Int) throws -> GoldenCase {
+    let json = Self.cases[index]
+    return try GoldenCase(json, Recipe(json: #require(json["recipe"])), size: #require(json["size"]?.real))
+  }
+
+  @Test func bothAreThere() { #expect(Self.cases.count == 2) }
+
+  @Test(arguments: 0..<2) func theReferenceEvaluationIsPyTorch(index: Int) throws {
+    try golden(index).compareReference()
+  }
+
+  @Test(arguments: 0..<2) func thePlansArePyTorch(index: Int) throws { try golden(index).comparePlans() }
+}
+
 /// What is added to a pair of networks, in the same way (`Goldens/tricks.py`): augmentation, whose
 /// probability is state, packing, consistency, LeCam's running means, minibatch deviation, orthogonality.
 @Suite struct TrickGoldenTests {

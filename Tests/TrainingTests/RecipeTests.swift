@@ -8,8 +8,13 @@ import Testing
 @Suite struct RecipeTests {
   @Test(arguments: Preset.all.map(\.name))
   func presetsSurviveJSON(name: String) throws {
-    let shape = name == "mlp" ? "[2]" : "[28, 28, 1]"
-    let json = #"{"preset": "\#(name)", "data": {"shape": \#(shape), "classes": 10}}"#
+    let data =
+      switch try Preset.named(name).kind {
+      case "sounds": #""kind": "sounds", "shape": [4096], "rate": 8000"#
+      case "series": #""kind": "series", "shape": [24, 6]"#
+      default: name == "mlp" ? #""shape": [2]"# : #""shape": [28, 28, 1]"#
+      }
+    let json = #"{"preset": "\#(name)", "data": {\#(data), "classes": 10}}"#
     let recipe = try Recipe(json: json).resolved()
     #expect(recipe.preset == name)
     let text = try JSON(encoding: recipe).indented

@@ -31,9 +31,9 @@ extension ByteInput {
 final class InputFile: ByteInput {
   let path: String
   let size: Int
-  private(set) var bound: Int
+  fileprivate(set) var bound: Int
   let isExact = true
-  private let descriptor: Int32
+  fileprivate let descriptor: Int32
 
   /// - Throws: `.io` with the system's reason, or for what is no regular file; `.format` for an
   ///   empty one.
@@ -75,6 +75,15 @@ final class InputFile: ByteInput {
     // A file that grows meanwhile gives more than it promised; nobody may count below zero.
     bound = max(0, bound - done)
     return done
+  }
+}
+
+extension InputFile {
+  /// Passes over bytes, up to the end.
+  func skip(_ count: Int) throws(GANError) {
+    let count = min(count, bound)
+    guard lseek(descriptor, count, SEEK_CUR) >= 0 else { throw GANError(.io, path, systemError("read")) }
+    bound -= count
   }
 }
 

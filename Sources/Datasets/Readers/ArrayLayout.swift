@@ -10,7 +10,7 @@ import Graphs
 /// | `[N, H, W, C]`, C of 1, 3 or 4 | images `[H, W, C]` |
 ///
 /// With option `kind` "vectors" any rank is flattened to `[N, D]`; what is not in the table needs it. With
-/// "series", `[N, T]` and `[N, T, C]` are sequences `[T, C]`; with "text", `[N, T]` are tokens `[T]`.
+/// "series" or "sounds", `[N, T]` and `[N, T, C]` are sequences `[T, C]`; with "text", `[N, T]` are tokens `[T]`.
 struct ArrayLayout {
   let kind: DataKind
   let count: Int
@@ -23,6 +23,9 @@ struct ArrayLayout {
       throw GANError(.format, field, "expected [N, …] with every extent above 0, got \(shape)")
     }
     count = shape[0]
+    if options.pattern != nil {
+      throw GANError(field: "pattern", expected: "files with names", got: "an array, \(field)")
+    }
     let isImage = shape.rank == 3 || (shape.rank == 4 && [1, 3, 4].contains(shape[3]))
     switch options.kind ?? (shape.rank <= 2 ? .vectors : .images) {
     case .vectors:
@@ -36,7 +39,14 @@ struct ArrayLayout {
       guard (2...3).contains(shape.rank) else { throw Self.wrong(field, "series [N, T] or [N, T, C]", shape) }
       kind = .series
       sampleShape = [shape[1], shape.rank == 3 ? shape[2] : 1]
+    case .sounds:
+      guard shape.rank == 2 || (shape.rank == 3 && shape[2] <= 4) else {
+        throw Self.wrong(field, "sounds [N, T] or [N, T, C] with C of 1 to 4", shape)
+      }
+      kind = .sounds
+      sampleShape = [shape[1], shape.rank == 3 ? shape[2] : 1]
     case .images:
+      try options.checkImageChannels()
       guard isImage else {
         throw GANError(
           .format, field,
@@ -46,9 +56,11 @@ struct ArrayLayout {
       kind = .images
       sampleShape = [shape[1], shape[2], shape.rank == 4 ? shape[3] : 1]
     }
-    if kind != .images, let name = options.imageOption {
-      throw GANError(field: name, expected: "images", got: "\(kind.rawValue) \(shape) in \(field)")
-    }
+    var others = options
+    if kind == .sounds { (others.range, others.rate) = (nil, nil) }
+    let got = "\(kind.rawValue) \(shape) in \(field)"
+    if kind != .images { try others.refuse(others.imageOption, "images", for: got) }
+    try others.refuse(others.soundOption, kind == .sounds ? "WAV files" : "sounds", for: got)
     try options.refuseText(of: kind, field)
   }
 
@@ -66,7 +78,7 @@ struct ArrayLayout {
       let (tokens, vocabulary) = try storage.tokens(options, field: field)
       return (sampleShape, tokens, vocabulary)
     }
-    guard kind == .images else { return (sampleShape, try storage.numbers(field), nil) }
+    guard kind.isRanged else { return (sampleShape, try storage.numbers(field), nil) }
     let (shape, storage) = try fitImages(storage.numbers(field), options, field)
     return (shape, storage, nil)
   }
@@ -75,6 +87,7 @@ struct ArrayLayout {
     _ storage: SampleStorage, _ options: DatasetOptions, _ field: String
   ) throws(GANError) -> (Shape, SampleStorage) {
     let ranged = try mapRange(storage, options, field)
+    if kind == .sounds { return (sampleShape, ranged) }
     let size = options.size ?? [sampleShape[0], sampleShape[1]]
     let target = Shape(size + [options.channels ?? sampleShape[2]])
     if target == sampleShape { return (target, ranged) }
@@ -103,7 +116,7 @@ struct ArrayLayout {
     }
   }
 
-  /// Image values as −1…1, or as bytes that stand for it.
+  /// Values of images and sounds as −1…1, or as bytes that stand for it.
   private func mapRange(
     _ storage: SampleStorage, _ options: DatasetOptions, _ field: String
   ) throws(GANError) -> SampleStorage {
@@ -125,8 +138,9 @@ struct ArrayLayout {
       guard value >= low - room, value <= high + room else {
         throw GANError(
           .format, field,
-          "expected image values \(low)…\(high), got \(value) in sample \(i / sampleShape.count); "
-            + "option range [low, high] says what black and white are")
+          "expected \(kind == .images ? "image" : "sound") values \(low)…\(high), got \(value) in sample \(i / sampleShape.count); "
+            + "option range [low, high] says what \(kind == .images ? "black and white" : "the extremes") are"
+        )
       }
       if options.range != nil { values.pointer[i] = Float((value - low) / (high - low) * 2 - 1) }
     }
@@ -141,5 +155,20 @@ extension DatasetOptions {
     if channels != nil { return "channels" }
     if background != nil { return "background" }
     return range == nil ? nil : "range"
+  }
+
+  /// An option set that only sounds can follow; text has a length too.
+  var soundOption: String? {
+    if rate != nil { return "rate" }
+    if cut != .start { return "cut" }
+    return normalize ? "normalize" : nil
+  }
+
+  func refuse(_ option: String?, _ kind: String, for data: String) throws(GANError) {
+    if let option { throw GANError(field: option, expected: kind, got: data) }
+  }
+
+  func checkImageChannels() throws(GANError) {
+    if channels == 2 { throw GANError(field: "channels", expected: "1, 3 or 4", got: 2) }
   }
 }

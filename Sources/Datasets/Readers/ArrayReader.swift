@@ -9,19 +9,19 @@ func readArray(
   let layout = try ArrayLayout(header.shape, options, field: input.path)
   let labels = try readLabels(options.labels ?? labelsBeside ?? "", count: layout.count, options)
   // Without another range, an image's true is as bright as bytes can be.
-  let one: UInt8 = layout.kind == .images && options.range == nil ? 255 : 1
+  let one: UInt8 = layout.kind.isRanged && options.range == nil ? 255 : 1
   let values = try header.readValues(input, one: one)
   let fitted = try layout.fit(values, options, field: input.path)
   return Dataset(
     kind: layout.kind, sampleShape: fitted.shape, storage: fitted.storage, labels: labels, source: input.path,
-    format: format, vocabulary: fitted.vocabulary)
+    format: format, vocabulary: fitted.vocabulary, rate: layout.kind == .sounds ? options.rate : nil)
 }
 
 /// Labels from an IDX or .npy file `[N]` of integers; nil for an empty path.
 func readLabels(_ path: String, count: Int, _ options: DatasetOptions) throws(GANError) -> Labels? {
   if path.isEmpty { return nil }
   let head = try openInput(path, limit: options.decodedLimit).read(count: 16)
-  let candidate = Candidate(path: path, isFolder: false, head: head)
+  let candidate = Candidate(path: path, isFolder: false, hasSounds: false, head: head)
   let input = try openInput(path, limit: options.decodedLimit)
   let header: ArrayHeader
   if NPYReader.accepts(candidate) {

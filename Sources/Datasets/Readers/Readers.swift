@@ -16,13 +16,15 @@ protocol Reader: Sendable {
 struct Candidate {
   let path: String
   let isFolder: Bool
+  /// Of a folder: whether the first file in it that is a PNG or a WAV file is a WAV file.
+  let hasSounds: Bool
   /// Up to 16 bytes.
   let head: [UInt8]
 }
 
 // In this order: what is known by its ending comes before what is known by its bytes.
 let readers: [any Reader.Type] = [
-  PNGFolderReader.self, CIFARReader.self, TextReader.self, NPYReader.self, IDXReader.self,
+  WAVReader.self, PNGFolderReader.self, CIFARReader.self, TextReader.self, NPYReader.self, IDXReader.self,
 ]
 
 func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> Dataset {
@@ -33,7 +35,7 @@ func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> 
     throw GANError(.format, field: path, expected: "a folder of PNG files", got: "one PNG file")
   }
   let expected = readers.map { $0.title }.joined(separator: ", ")
-  let later = [".csv", ".wav"].contains { hasEnding(path, $0) }
+  let later = hasEnding(path, ".csv")
   throw GANError(
     later ? .unsupported : .format, field: path, expected: "data as one of: \(expected)",
     got: later ? "a format that is not read yet" : "a file of none of these formats")
@@ -44,5 +46,6 @@ private func inspect(_ path: String, _ options: DatasetOptions) throws(GANError)
   guard stat(path, &status) == 0 else { throw GANError(.io, path, systemError("open")) }
   let isFolder = status.st_mode & S_IFMT == S_IFDIR
   let head = isFolder ? [] : try openInput(path, limit: options.decodedLimit).read(count: 16)
-  return Candidate(path: path, isFolder: isFolder, head: head)
+  let hasSounds = isFolder && SampleFolder.begins(path, with: ".wav", before: ".png") == true
+  return Candidate(path: path, isFolder: isFolder, hasSounds: hasSounds, head: head)
 }

@@ -83,7 +83,7 @@ extension DatasetOptions {
     if let kind, kind != .text {
       throw GANError(field: "kind", expected: "text for \(path)", got: kind.rawValue)
     }
-    if let name = imageOption ?? tokenOption ?? (labels == nil ? nil : "labels") {
+    if let name = imageOption ?? soundOption ?? tokenOption ?? (labels == nil ? nil : "labels") {
       throw GANError(field: name, expected: "another kind of data", got: "lines of text in \(path)")
     }
   }

@@ -11,11 +11,13 @@ public final class RunDirectory {
   public let path: String
 
   /// Samples in a picture, of this seed.
-  fileprivate static let pictureCount: Int64 = 64
+  private static let pictureCount: Int64 = 64
   private static let pointCount: Int64 = 2000
   /// Of a picture with a column for each class.
   private static let pictureRows = 8
-  fileprivate static let pictureSeed: UInt64 = 0
+  private static let pictureSeed: UInt64 = 0
+  /// Of spectrograms of sounds whose rate nobody said.
+  private static let usualRate = 16_000
 
   /// The checkpoint of the run in the folder `path`.
   public static func checkpoint(in path: String) -> String { path + "/checkpoint.safetensors" }
@@ -100,8 +102,9 @@ public final class RunDirectory {
   /// - Throws: `.io`, with the last one untouched; `.busy`.
   public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
 
-  /// Draws the model's samples as `samples/STEP.png`: a grid of images, or the first two coordinates of
-  /// vectors; text as lines, `samples/STEP.txt`, series as an array, `.npy`. Of a conditional model every column is a class, of InfoGAN a value of its first
+  /// Draws the model's samples as `samples/STEP.png`: a grid of images, of sounds' spectrograms or of
+  /// series, or the first two coordinates of vectors; text as lines, `samples/STEP.txt`. Of a conditional model
+  /// every column is a class, of InfoGAN a value of its first
   /// categorical code. A classifier has none.
   ///
   /// - Throws: `.io`, `.busy`, `.memory`.
@@ -115,11 +118,10 @@ public final class RunDirectory {
         try writeText(bytes, to: "\(path)/samples/\(name).txt")
       }
     }
-    if data.kind == .series { return try pictureSeries(model, data, "\(path)/samples/\(name).npy") }
     let file = "\(path)/samples/\(name).png"
-    let isImage = data.kind == .images
-    let columns = isImage ? model.pictureColumns : nil
-    var options = SampleOptions(seed: Self.pictureSeed, count: isImage ? Self.pictureCount : Self.pointCount)
+    let isGrid = data.kind != .vectors
+    let columns = isGrid ? model.pictureColumns : nil
+    var options = SampleOptions(seed: Self.pictureSeed, count: isGrid ? Self.pictureCount : Self.pointCount)
     if let columns {
       options.count = Int64(columns * Self.pictureRows)
       model.fillColumns(of: &options, columns)
@@ -128,22 +130,15 @@ public final class RunDirectory {
     defer { withExtendedLifetime(values) {} }
     try model.sample(options, into: values.elements)
     let samples = UnsafeBufferPointer(values.elements)
-    if isImage {
-      try writeGrid(samples, shape: Shape([Int(options.count)] + data.shape), columns: columns, to: file)
-    } else {
-      try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
-    }
-  }
-}
-
-extension RunDirectory {
-  fileprivate func pictureSeries(_ model: Model, _ data: SampleDescription, _ file: String) throws(GANError) {
-    let options = SampleOptions(seed: Self.pictureSeed, count: Self.pictureCount)
-    let values = try Buffer<Float>(count: model.sampleCount(options), for: file)
-    defer { withExtendedLifetime(values) {} }
-    try model.sample(options, into: values.elements)
     let shape = Shape([Int(options.count)] + data.shape)
-    try writeArray(UnsafeBufferPointer(values.elements), shape: shape, to: file)
+    switch data.kind {
+    case .images: try writeGrid(samples, shape: shape, columns: columns, to: file)
+    case .sounds:
+      try writeSpectrograms(
+        samples, shape: shape, rate: data.rate ?? Self.usualRate, columns: columns, to: file)
+    case .series: try writeCurves(samples, shape: shape, columns: columns, to: file)
+    case .vectors, .text: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
+    }
   }
 }
 

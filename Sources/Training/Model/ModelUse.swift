@@ -184,7 +184,7 @@ extension Model {
 public struct ModelInfo: Encodable, Hashable, Sendable {
   public var kind: String
   public var preset: String?
-  /// "images" or "vectors".
+  /// A kind of data: "images", "vectors", "sounds" or "series".
   public var data: String
   public var sampleShape: [Int]
   /// `gan`, `cgan`, `infogan`, …; `classifier`.

@@ -6,7 +6,7 @@ extension SampleDescription {
   /// How samples are written as rows; nil where they are arrays.
   var rows: (any RowFormat)? {
     switch kind {
-    case .images, .vectors, .series: nil
+    case .images, .vectors, .series, .sounds: nil
     case .text: vocabulary
     }
   }

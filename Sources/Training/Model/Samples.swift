@@ -4,7 +4,7 @@ import Graphs
 /// What a model gave: dense float values with their shape, results first. Immutable, and shared by
 /// copies.
 public struct Samples: RandomAccessCollection, Sendable {
-  /// `[N, H, W, C]` or `[N, D]` of samples, `[N]` of scores, `[N, K]` of class probabilities.
+  /// `[N, H, W, C]`, `[N, D]` or `[N, T, C]` of samples, `[N]` of scores, `[N, K]` of class probabilities.
   public let shape: Shape
   private let values: Buffer<Float>
 

@@ -7,7 +7,7 @@ import Networks
 public struct Preset: Sendable {
   /// What recipes and the command call it.
   public let name: String
-  /// What it is for: `images`, `vectors`, or `any`.
+  /// What it is for: a kind of data, such as `images`, or `any`.
   public let kind: String
   /// Where it comes from, as `arXiv 1511.06434`; empty for none.
   public let paper: String
@@ -58,7 +58,7 @@ public struct Preset: Sendable {
   /// Every preset there is.
   public static let all: [Preset] = [
     mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, sngan, sagan, rpgan, r3gan, cgan, acgan, projection,
-    infogan, sgan, bigan, ebgan, began, classifier,
+    infogan, sgan, bigan, ebgan, began, wavegan, classifier,
   ]
 }
 
@@ -205,6 +205,19 @@ extension Preset {
     optimizer.beta2Final = 0.99
     optimizer.schedule = Schedule(.cosine, end: burnIn, final: 0.25)
     recipe.optimizers = Optimizers(generator: optimizer, discriminator: optimizer)
+  }
+
+  static let wavegan = Preset(
+    name: "wavegan", kind: "sounds", paper: "arXiv 1802.04208",
+    summary: "sound: one-dimensional convolutions, phase shuffle, slopes held at 1; small (generator.width)"
+  ) { recipe in
+    recipe.generator = Network(WaveGAN(width: 16))
+    recipe.discriminator = Network(WaveGAN(width: 16))
+    recipe.latent = Latent(size: 100, distribution: .uniform)
+    recipe.objective = Objective(
+      loss: .wasserstein, penalties: [.init(.gradientPenalty, weight: 10)], discriminatorSteps: 5)
+    recipe.averaging = 0.999
+    recipe.optimizers = adam(1e-4, 0.5, 0.9)
   }
 
   static let classifier = Preset(

@@ -1,10 +1,12 @@
+import Datasets
 import Graphs
 import Plans
 
 extension Preset {
   /// How large a preset's networks are, and what training them takes.
   public struct Cost: Hashable, Sendable {
-    /// Of the samples that this is for: images of 32×32 in three channels and ten classes.
+    /// Of the samples that this is for: images of 32×32 in three channels, sounds of 4,096 frames, and ten
+    /// classes.
     public let shape: [Int]
     /// Trainable numbers of all networks.
     public let parameters: Int
@@ -26,7 +28,12 @@ extension Preset {
       var recipe = Recipe()
       recipe.preset = name
       build(&recipe)
-      recipe.data = SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
+      recipe.data =
+        switch DataKind(rawValue: kind) {
+        case .sounds: SampleDescription(kind: .sounds, shape: [4096, 1], classes: 10)
+        case .series: SampleDescription(kind: .series, shape: [64, 4], classes: 10)
+        default: SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
+        }
       let program = try TrainingProgram(recipe.resolved())
       return Cost(
         shape: program.sample.dimensions,

@@ -4,29 +4,34 @@ import Networks
 
 /// What one sample of the data is.
 public struct SampleDescription: Codable, Hashable, Sendable {
-  /// Images, vectors, text or series.
+  /// What a sample is.
   public var kind: DataKind
-  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series.
+  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series and sounds.
   public var shape: [Int]
   /// Labels are 0 ..< classes; 0 without labels.
   public var classes: Int
   /// What the tokens of text are.
   public var vocabulary: Vocabulary?
+  /// Frames a second of sounds, which WAV files are written with; nil: not known.
+  public var rate: Int?
 
-  public init(kind: DataKind, shape: [Int], classes: Int = 0, vocabulary: Vocabulary? = nil) {
+  public init(
+    kind: DataKind, shape: [Int], classes: Int = 0, vocabulary: Vocabulary? = nil, rate: Int? = nil
+  ) {
     self.kind = kind
     self.shape = shape
     self.classes = classes
     self.vocabulary = vocabulary
+    self.rate = rate
   }
 
   init(_ dataset: Dataset) {
     self.init(
       kind: dataset.kind, shape: dataset.sampleShape.dimensions, classes: dataset.classes,
-      vocabulary: dataset.vocabulary)
+      vocabulary: dataset.vocabulary, rate: dataset.rate)
   }
 
-  private enum CodingKeys: String, CodingKey { case kind, shape, classes, vocabulary }
+  private enum CodingKeys: String, CodingKey { case kind, shape, classes, vocabulary, rate }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -36,22 +41,23 @@ public struct SampleDescription: Codable, Hashable, Sendable {
     let usual: DataKind = vocabulary != nil ? .text : shape.count >= 2 ? .images : .vectors
     kind = try values.named(.kind, default: usual)
     classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? 0
-    if kind == .images && shape.count == 2 { shape.append(1) }
+    rate = try values.decodeIfPresent(Int.self, forKey: .rate)
+    // One channel need not be said.
+    if kind.rank > 1 && shape.count == kind.rank - 1 { shape.append(1) }
   }
 
   /// Steps of a sequence: networks are unrolled over them.
   static let greatestLength = 1024
 
   func validate(_ field: String) throws(GANError) {
-    let expected =
-      switch kind {
-      case .images: "[height, width, channels]"
-      case .vectors: "[dimensions]"
-      case .text: "[length]"
-      case .series: "[length, channels]"
+    guard shape.count == kind.rank else {
+      throw GANError(field: field + ".shape", expected: kind.axes, got: shape)
+    }
+    if let rate {
+      guard kind == .sounds else {
+        throw GANError(field: field + ".rate", expected: "sounds, which have one", got: kind.rawValue)
       }
-    guard shape.count == expected.split(separator: ",").count else {
-      throw GANError(field: field + ".shape", expected: expected, got: shape)
+      try Bounds.check(rate, 1...768_000, field + ".rate")
     }
     for (index, extent) in shape.enumerated() {
       try Bounds.check(extent, 1...65_536, "\(field).shape[\(index)]")

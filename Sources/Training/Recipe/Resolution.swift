@@ -19,6 +19,7 @@ extension Recipe {
           got: "\(data.kind.rawValue) of \(data.shape)")
       }
       if !isText { recipe.data = found }
+      if found.kind == .sounds { recipe.data?.rate = found.rate ?? data?.rate }
     }
     guard let data = recipe.data else {
       throw GANError(
@@ -26,7 +27,7 @@ extension Recipe {
     }
     try data.validate("data")
     if kind == .gan {
-      let usual = usualNetworks(isImage: data.kind == .images)
+      let usual = usualNetworks(for: data.kind)
       recipe.generator = generator ?? usual.generator
       recipe.discriminator = discriminator ?? usual.discriminator
       let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
@@ -37,7 +38,8 @@ extension Recipe {
         recipe.optimizers.encoder = optimizers.encoder ?? recipe.optimizers.generator
       }
     } else {
-      recipe.classifier = classifier ?? Network(Classifier())
+      recipe.classifier =
+        classifier ?? Network(Classifier(spectrogram: data.kind == .sounds && data.shape[0] >= 1024))
       recipe.optimizers.classifier = optimizers.classifier ?? Optimizer(.adam)
     }
     try recipe.validate()
@@ -45,7 +47,9 @@ extension Recipe {
   }
 
   /// Networks that suit the data and the family.
-  private func usualNetworks(isImage: Bool) -> (generator: Network, discriminator: Network) {
+  private func usualNetworks(for kind: DataKind) -> (generator: Network, discriminator: Network) {
+    let isImage = kind == .images
+    if kind == .sounds || kind == .series { return usualNetworksInTime(kind) }
     if family.name == .began {
       // Section 3.3: no normalisation, exponential linear units.
       let activation = Activation(.elu)
@@ -70,6 +74,18 @@ extension Recipe {
     let own = DCGAN(normalization: isAlone ? .layer : .batch)
     return isImage
       ? (Network(DCGAN()), Network(own)) : (Network(Perceptron()), Network(Perceptron()))
+  }
+
+  /// Those of WaveGAN; for numbers of any size without tanh, and narrower, since series are short. Classes
+  /// that enter by normalisation need one.
+  private func usualNetworksInTime(_ kind: DataKind) -> (generator: Network, discriminator: Network) {
+    var network = kind == .sounds ? WaveGAN() : WaveGAN(width: 32, kernel: 9, phaseShuffle: 0)
+    if kind == .series { network.output = Activation(.linear) }
+    guard conditioning?.name == .projection else { return (Network(network), Network(network)) }
+    var judge = network
+    judge.spectralNorm = true
+    network.normalization = .batch
+    return (Network(network), Network(judge))
   }
 
   /// Checks every number.

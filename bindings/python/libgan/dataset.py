@@ -10,13 +10,18 @@ from ._handle import Handle
 from ._library import check, encoded, lib, text_of
 
 
+def _json(options):
+    return json.dumps(options).encode() if options else None
+
+
 class Dataset(Handle):
     """An immutable set of samples: Dataset("folder"), or Dataset(array, labels).
 
-    A path is a folder of PNG files (sub-folders are labels), an IDX, .npy or CIFAR .bin file, or lines of
-    text (.txt); the keyword options are those of gan_dataset_open (size, crop, channels, labels, level, …).
-    An array is copied: [N, D] vectors, [N, H, W] or [N, H, W, C] images, uint8 or float in -1…1; int32
-    [N, T] tokens; with kind="series" [N, T, C] sequences of numbers.
+    A path is a folder of PNG or WAV files (sub-folders are labels), a WAV, IDX, .npy or CIFAR .bin file,
+    or lines of text (.txt); the keyword options are those of gan_dataset_open (size, crop, channels,
+    labels, pattern, rate, length, level, …). An array is copied: [N, D] vectors, [N, H, W] or [N, H, W, C]
+    images, uint8 or float in -1…1; int32 [N, T] tokens; with kind="series" [N, T, C] sequences of numbers,
+    with kind="sounds" [N, T] or [N, T, C] in -1…1.
     """
 
     _free = lib.gan_dataset_free
@@ -27,11 +32,9 @@ class Dataset(Handle):
         if isinstance(source, (str, bytes, os.PathLike)):
             if labels is not None:
                 options["labels"] = os.fsdecode(labels)
-            text = json.dumps(options).encode() if options else None
-            check(lib.gan_dataset_open(encoded(source), text, ctypes.byref(handle)))
+            check(lib.gan_dataset_open(encoded(source), _json(options), ctypes.byref(handle)))
         else:
-            text = json.dumps(options).encode() if options else None
-            check(lib.gan_dataset_copy(batch(source, labels), text, ctypes.byref(handle)))
+            check(lib.gan_dataset_copy(batch(source, labels), _json(options), ctypes.byref(handle)))
         self._handle = handle.value
 
     @property
