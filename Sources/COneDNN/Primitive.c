@@ -1,6 +1,9 @@
 // What all primitives have in common: making, running, asking.
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "Primitive.h"
 
@@ -15,6 +18,9 @@ dnnl_status_t gan_dnn_finish(gan_dnn *dnn, dnnl_primitive_desc_t description) {
   const dnnl_memory_desc_t *scratch =
     dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
   dnn->scratch_bytes = scratch ? (int64_t)dnnl_memory_desc_get_size(scratch) : 0;
+  // The gemm for AVX-512 points the stack pointer into a buffer of the heap while it works: what the
+  // system writes below it to deliver a signal would land on whatever lies before that buffer.
+  dnn->is_shielded = strstr(gan_dnn_implementation(dnn), "gemm") != NULL;
   return dnnl_primitive_create(&dnn->primitive, description);
 }
 
@@ -46,6 +52,19 @@ int32_t gan_dnn_weights_equal(const gan_dnn *a, const gan_dnn *b) {
   return a->has_weights && b->has_weights && dnnl_memory_desc_equal(&a->weights, &b->weights);
 }
 
+/// Runs the primitive while the signals that others send to this thread wait.
+static dnnl_status_t execute_shielded(
+  const gan_dnn *dnn, int count, const dnnl_exec_arg_t *arguments) {
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+  sigset_t sent, before;
+  sigfillset(&sent);
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&sent, faults[i]);
+  pthread_sigmask(SIG_BLOCK, &sent, &before);
+  const dnnl_status_t status = dnnl_primitive_execute(dnn->primitive, gan_dnn_stream(), count, arguments);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}
+
 int gan_dnn_run(const gan_dnn *dnn, const void *a, const void *b, void *c, void *scratch) {
   void *const pointers[3] = {(void *)a, (void *)b, c};
   dnnl_exec_arg_t arguments[4] = {{0, NULL}};
@@ -66,7 +85,9 @@ int gan_dnn_run(const gan_dnn *dnn, const void *a, const void *b, void *c, void 
     if (status == dnnl_success) count++;
   }
   if (status == dnnl_success) {
-    status = dnnl_primitive_execute(dnn->primitive, gan_dnn_stream(), count, arguments);
+    status = dnn->is_shielded
+               ? execute_shielded(dnn, count, arguments)
+               : dnnl_primitive_execute(dnn->primitive, gan_dnn_stream(), count, arguments);
   }
   for (int i = 0; i < count; i++) dnnl_memory_destroy(arguments[i].memory);
   return gan_dnn_status(status);

@@ -21,6 +21,8 @@ struct gan_dnn {
   /// Of a convolution: its weights as this primitive wants them, and as HWIO.
   dnnl_memory_desc_t weights, plain;
   int has_weights;
+  /// It may not be interrupted by a signal.
+  int is_shielded;
 };
 
 /// The one engine and stream; NULL when oneDNN could not make them.

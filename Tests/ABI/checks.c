@@ -33,6 +33,7 @@ static const struct abi_check abi_checks[] = {
   CHECK(information),
   {"threads", abi_check_threads, NULL, 0, 1},
   {"memory_limit", abi_check_memory_limit, NULL, 0, 1},
+  {"signals", abi_check_signals, NULL, 0, 1},
   {"log", NULL, abi_check_log, 0, 1},
 };
 

@@ -44,6 +44,7 @@ const char *abi_check_memory_datasets(void);
 const char *abi_check_information(void);
 const char *abi_check_threads(void);
 const char *abi_check_memory_limit(void);
+const char *abi_check_signals(void);
 const char *abi_check_log(const char *path);
 
 /// Fails every allocation of every call, one by one. Not among the others: it reaches inside the library,
