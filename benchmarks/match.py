@@ -22,7 +22,7 @@ def variants(workload, who, threads):
         return [lambda: Launch(start.command(workload, who), threads)]
     count = str(threads)
     if who == "eager":
-        layouts = [(), ("channels_last",)] if len(workload.shape) > 1 else [()]
+        layouts = [(), ("channels_last",)] if len(workload.shape) > 2 else [()]
         ways = [(), ("functional",)] if workload.penalties else [()]
         return [resident("torch", "eager", count, *layout, *way) for layout in layouts for way in ways]
     return [{

@@ -1,4 +1,5 @@
-"""What the networks are, once for every contestant: lists of layers, with images as height, width, channels.
+"""What the networks are, once for every contestant: lists of layers, with images as height, width, channels and
+sounds as length, channels.
 
 A layer is a tuple, its kind first:
 
@@ -7,6 +8,8 @@ A layer is a tuple, its kind first:
     relu, leaky, tanh               reshape HEIGHT WIDTH CHANNELS, flatten
     residual LAYERS SHORTCUT        spectral LAYER      (its weights over their greatest singular value)
     upsample (nearest, by two)      pool (mean of 2×2), sum (over all positions)
+    line IN OUT KERNEL STRIDE       line-up IN OUT KERNEL STRIDE                (in one dimension, padded to whole strides)
+    line-shape LENGTH CHANNELS      shuffle RADIUS      (WaveGAN's)
     blur-up, blur-down CHANNELS     basis, basis-pool HEIGHT WIDTH CHANNELS     (R3GAN's)
 
 `networks(name, shape, latent)` gives the generator's and the discriminator's list; libgan's worker has
@@ -31,6 +34,8 @@ COUNTS = {
         inputs // groups * outputs * kernel ** 2 + outputs * bias,
     "up": lambda inputs, outputs, kernel, stride, padding, bias:
         inputs * outputs * kernel ** 2 + outputs * bias,
+    "line": lambda inputs, outputs, kernel, stride: inputs * outputs * kernel + outputs,
+    "line-up": lambda inputs, outputs, kernel, stride: inputs * outputs * kernel + outputs,
     "batch-norm": lambda channels: 2 * channels,
     "residual": lambda layers, shortcut: parameters(layers) + parameters(shortcut),
     "spectral": lambda layer: parameters([layer]),
@@ -120,10 +125,25 @@ def _r3gan(shape, latent, width=32, widest=128, group=16):
     return generator + resized(filters[0], channels), discriminator
 
 
+def _wavegan(shape, latent, width=16, kernel=25, radius=2):
+    """Donahue et al., arXiv 1802.04208, appendix D: by strides of 4 to 16 positions."""
+    length, channels = shape
+    levels = int(math.log(length / 16, 4))
+    filters = [channels] + [width << level for level in range(levels)]
+    discriminator, generator = [], [("dense", latent, 16 * filters[-1], True), ("line-shape", 16, filters[-1])]
+    for level, (inputs, outputs) in enumerate(zip(filters, filters[1:])):
+        discriminator += [("line", inputs, outputs, kernel, 4), ("leaky",)]
+        discriminator += [("shuffle", radius)] * (level < levels - 1)
+    for inputs, outputs in zip(filters[:0:-1], filters[-2::-1]):
+        generator += [("relu",), ("line-up", inputs, outputs, kernel, 4)]
+    return generator + [("tanh",)], discriminator + [("flatten",), ("dense", 16 * filters[-1], 1, True)]
+
+
 FAMILIES = {
     "mlp": _mlp,
     "dcgan": _dcgan,
     "dcgan-critic": lambda shape, latent: _dcgan(shape, latent, critic_norm=False),
     "resnet": _resnet,
     "r3gan": _r3gan,
+    "wavegan": _wavegan,
 }

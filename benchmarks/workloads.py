@@ -41,6 +41,7 @@ WORKLOADS = {workload.name: workload for workload in [
     replace(_CRITIC, name="r1r2-32", loss="relativistic", penalties=R1R2),
     Workload("sngan-32", "resnet", (32, 32, 3), 64, loss="hinge", latent=128),
     Workload("r3gan-32", "r3gan", (32, 32, 3), 64, loss="relativistic", penalties=R1R2, latent=64),
+    Workload("wavegan-4096", "wavegan", (4096, 1), 64, task="critic", loss="wasserstein", penalties=(GP,)),
     replace(_DCGAN64, name="dcgan-64-bf16", precision="bf16", peers=("eager", "compile")),
     _SAMPLE,
     replace(_SAMPLE, name="sample-64-b1", batch=1),

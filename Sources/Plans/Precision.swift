@@ -115,8 +115,11 @@ struct MixedPrecision {
     guard let sizes = ConvolutionSizes(of: value, in: values), sizes.flops >= least.flops,
       let direction = ConvolutionSizes.direction(of: primitive)
     else { return false }
+    let isFolded = primitive is ConvolutionBackwardData && sizes.foldsToImage
+    // Its weights would be converted after they were padded.
+    if isFolded && sizes.padding != nil { return false }
     return Self.isFast { () throws(GANError) in
-      primitive is ConvolutionBackwardData && sizes.foldsToImage
+      isFolded
         ? try sizes.foldedProduct(.bf16, "")
         : try sizes.primitive(direction, batch: sizes.x[0], (.bf16, .f32), "")
     }

@@ -80,6 +80,43 @@ const char *abi_check_datasets(const char *folder) {
   return NULL;
 }
 
+/// Sounds and series come from arrays by option; a model of sounds trains and samples [N, T, C].
+const char *abi_check_sounds(void) {
+  static float sounds[8][64];
+  const int64_t one = 64;
+  float made[2 * 64];
+  gan_sample_options sampling;
+  gan_step_stats stats;
+  gan_batch batch;
+  gan_dataset data;
+  gan_model model;
+  int64_t count;
+  for (int i = 0; i < 8 * 64; i++) sounds[i / 64][i % 64] = (float)(i % 7 - 3) / 4;
+  gan_batch_init(&batch);
+  batch.element_type = GAN_F32, batch.rank = 2, batch.shape[0] = 8, batch.shape[1] = one;
+  batch.data = sounds, batch.data_bytes = sizeof sounds;
+  WANT(gan_dataset_copy(&batch, "{\"kind\": \"series\"}", &data) == GAN_OK);
+  WANT(says(data, "\"kind\":\"series\"") && says(data, "\"sample_shape\":[64,1]"));
+  WANT(gan_dataset_free(data) == GAN_OK);
+  WANT_NAMED(GAN_ARGUMENT, "length", gan_dataset_copy(&batch, "{\"kind\": \"sounds\", \"length\": 3}", &data));
+  WANT_NAMED(GAN_ARGUMENT, "rate", gan_dataset_copy(&batch, "{\"kind\": \"sounds\", \"rate\": 0}", &data));
+  WANT(gan_dataset_copy(&batch, "{\"kind\": \"sounds\", \"rate\": 8000}", &data) == GAN_OK);
+  WANT(says(data, "\"kind\":\"sounds\"") && says(data, "\"rate\":8000"));
+  WANT(gan_model_create("{\"preset\": \"wavegan\", \"batch\": 4, \"generator\": {\"width\": 2}, "
+                        "\"discriminator\": {\"width\": 2}}", data, &model) == GAN_OK);
+  batch.rank = 3, batch.shape[2] = 1;
+  gan_step_stats_init(&stats);
+  WANT(gan_model_train_step(model, &batch, &stats) == GAN_OK && stats.step == 1);
+  gan_sample_options_init(&sampling);
+  sampling.count = 2;
+  WANT(gan_model_sample(model, &sampling, made, 2 * one, &count) == GAN_OK && count == 2 * one);
+  for (int i = 0; i < 2 * one; i++) WANT(made[i] >= -1 && made[i] <= 1);
+  batch.shape[1] = 32, batch.data_bytes = sizeof sounds / 2;
+  WANT_NAMED(GAN_ARGUMENT, "shape", gan_model_train_step(model, &batch, &stats));
+  WANT(gan_model_free(model) == GAN_OK && gan_dataset_free(data) == GAN_OK);
+  return NULL;
+}
+
 /// Copied: what the caller does to the memory afterwards changes nothing; models outlive their data.
 const char *abi_check_memory_datasets(void) {
   unsigned char pixels[2][4][4] = {{{0}}};

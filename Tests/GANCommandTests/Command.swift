@@ -105,6 +105,26 @@ final class Folder {
     return write(name, bytes)
   }
 
+  /// A folder of WAV files of 16 bits, a tone of 256 frames each: `low_0.wav`, `high_0.wav`, …
+  func tones(_ name: String = "tones", count: Int = 8) -> String {
+    mkdir(self(name), 0o755)
+    func number(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    for index in 0..<2 * count {
+      let turn = index % 2 == 0 ? Float(0.05) : 0.2
+      var bytes = Array("RIFF".utf8) + number(36 + 512, 4) + Array("WAVEfmt ".utf8) + number(16, 4)
+      bytes +=
+        number(1, 2) + number(1, 2) + number(8000, 4) + number(16_000, 4) + number(2, 2) + number(16, 2)
+      bytes += Array("data".utf8) + number(512, 4)
+      for frame in 0..<256 {
+        bytes += number(Int(20_000 * sinf(2 * .pi * turn * Float(frame) + Float(index))), 2)
+      }
+      _ = write("\(name)/\(index % 2 == 0 ? "low" : "high")_\(index / 2).wav", bytes)
+    }
+    return self(name)
+  }
+
   func write(_ name: String, _ bytes: [UInt8]) -> String {
     let file = fopen(self(name), "w")
     precondition(file != nil && fwrite(bytes, 1, bytes.count, file!) == bytes.count)

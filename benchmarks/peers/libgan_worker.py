@@ -23,20 +23,23 @@ DCGAN = {"architecture": "dcgan"}
 CRITIC = dict(DCGAN, normalization="none")
 RESNET = {"architecture": "resnet", "width": 64}
 R3GAN = {"architecture": "r3gan", "width": 32, "widest": 128, "blocks": 1}
+WAVEGAN = {"architecture": "wavegan", "width": 16}
 NETWORKS = {  # generator and discriminator, by the families of networks.py
     "mlp": (MLP, MLP),
     "dcgan": (DCGAN, DCGAN),
     "dcgan-critic": (DCGAN, CRITIC),
     "resnet": (RESNET, RESNET),
     "r3gan": (R3GAN, R3GAN),
+    "wavegan": (WAVEGAN, WAVEGAN),
 }
 
 
 def recipe(workload):
     generator, discriminator = NETWORKS[workload.networks]
     adam = {"name": "adam", **ADAM}
+    kinds = {1: "vectors", 2: "sounds", 3: "images"}
     return {
-        "preset": "gan", "generator": generator, "discriminator": discriminator,
+        "preset": "gan", "data": {"kind": kinds[len(workload.shape)], "shape": list(workload.shape)}, "generator": generator, "discriminator": discriminator,
         "latent": {"size": workload.latent}, "batch": workload.batch, "averaging": 0,
         "optimizers": {"generator": adam, "discriminator": adam}, "precision": workload.precision,
         "objective": {
@@ -51,7 +54,7 @@ def main():
     worker = Worker()
     workload = named(sys.argv[1])
     libgan.set_threads(int(sys.argv[2]))
-    model = libgan.Model(recipe=recipe(workload), shape=workload.shape, seed=1)
+    model = libgan.Model(recipe=recipe(workload), seed=1)
     if workload.task == "sample":
         def step():
             model.sample(workload.batch, seed=1)

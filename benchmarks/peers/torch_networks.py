@@ -52,12 +52,49 @@ class Blur(nn.Module):
         return F.conv2d(x, self.kernel, None, 2, 1, groups=x.shape[1])
 
 
+class Line(nn.Conv1d):
+    """⌈length / stride⌉ positions: TensorFlow's padding `same`, the odd zero at the end."""
+
+    def __init__(self, inputs, outputs, kernel, stride):
+        super().__init__(inputs, outputs, kernel, stride)
+        self.zeros = (kernel - stride) // 2, (kernel - stride + 1) // 2
+
+    def forward(self, x):
+        return super().forward(F.pad(x, self.zeros))
+
+
+class LineUp(nn.ConvTranspose1d):
+    def __init__(self, inputs, outputs, kernel, stride):
+        super().__init__(inputs, outputs, kernel, stride)
+        self.low = (kernel - stride) // 2
+
+    def forward(self, x):
+        return super().forward(x)[:, :, self.low:self.low + x.shape[2] * self.stride[0]]
+
+
+class Shuffle(nn.Module):
+    """One move for the whole batch, as WaveGAN's authors draw it: cheaper than libgan's, one for each sample."""
+
+    def __init__(self, radius):
+        super().__init__()
+        self.radius = radius
+
+    def forward(self, x):
+        move = int(torch.randint(-self.radius, self.radius + 1, ()))
+        wide = F.pad(x, (max(move, 0), max(-move, 0)), mode="reflect")
+        return wide[:, :, max(-move, 0):max(-move, 0) + x.shape[2]]
+
+
 KINDS = {
     "dense": lambda inputs, outputs, bias: nn.Linear(inputs, outputs, bias),
     "conv": lambda inputs, outputs, kernel, stride, padding, bias, groups=1:
         nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=bias),
     "up": lambda inputs, outputs, kernel, stride, padding, bias:
         nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, bias=bias),
+    "line": Line,
+    "line-up": LineUp,
+    "line-shape": lambda length, channels: nn.Unflatten(1, (channels, length)),
+    "shuffle": Shuffle,
     "batch-norm": nn.BatchNorm2d,
     "relu": lambda: nn.ReLU(True),
     "leaky": lambda: nn.LeakyReLU(0.2, True),

@@ -168,7 +168,7 @@ def main():
     workload, mode, threads = named(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     channels_last, functional = "channels_last" in sys.argv, "functional" in sys.argv
     torch.set_num_threads(threads)
-    shape = workload.shape if len(workload.shape) == 1 else [workload.shape[i] for i in (2, 0, 1)]
+    shape = workload.shape[-1:] + workload.shape[:-1]  # Channels first.
     real = torch.rand(workload.batch, *shape) * 2 - 1
     training = Training(workload, real, mode == "compile", functional or mode == "compile")
     if channels_last:

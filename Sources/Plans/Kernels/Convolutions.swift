@@ -40,7 +40,8 @@ extension Builder {
     let batch = sizes.x[0] / chunks
     let (read, written) = (mixed.operands(of: value), mixed.elements[value])
     let primitive = try sizes.primitive(direction, batch: batch, (read, written), path)
-    let key = ReorderKey(weights: operand(inputs[1]), element: read, sizes: sizes, direction: direction)
+    let key = ReorderKey(
+      weights: self.weights(value, sizes), element: read, sizes: sizes, direction: direction)
     let weights = try weights(key, primitive, path)
     let operands = [try operand(inputs[0], as: read), weights, operand(value, writes: true)]
     emit(
@@ -103,10 +104,11 @@ extension Builder {
     let primitive = try sizes.primitive(
       Int32(GAN_DNN_BACKWARD_WEIGHTS), batch: batch, (read, .f32), path)
     let direct = chunks == 1 && primitive.wantsPlainWeights
+    let (result, finish) = weightsGradient(value, sizes)
     let stride = (primitive.weights + 15) / 16 * 16
     let partial =
       direct
-      ? operand(value, writes: true)
+      ? result
       : Operand(storage: temporary(stride * chunks), offset: 0, writes: true)
     let operands = [try operand(inputs[0], as: read), try operand(inputs[1], as: read), partial]
     emit(
@@ -120,16 +122,16 @@ extension Builder {
           call.address(0, start * sizes.input, read), call.address(1, start * sizes.output, read),
           call.pointer(2) + call.chunk * stride, call.scratch)
       })
+    defer { finish(&self) }
     if direct { return }
     let plain = primitive.wantsPlainWeights
-    let total = plain ? operand(value, writes: true) : partial
+    let total = plain ? result : partial
     if chunks > 1 || plain {
       emitSum(of: partial, parts: chunks, stride, primitive.weights, into: total, path)
     }
     if plain { return }
     try emitReorder(
       of: primitive, toPlain: true, sizes,
-      from: Operand(storage: partial.storage, offset: 0, writes: false), to: operand(value, writes: true),
-      path)
+      from: Operand(storage: partial.storage, offset: 0, writes: false), to: result, path)
   }
 }

@@ -38,6 +38,8 @@ struct ConvolutionSizes: Hashable {
   let w: Shape
   let y: Shape
   let geometry: ConvolutionGeometry
+  /// Of the dense form of a strided convolution; see `dense`.
+  var padding: Padding?
 
   var flops: Int { 2 * y.count * (w.count / max(1, w[-1])) }
   /// Elements of one sample.
@@ -77,17 +79,22 @@ struct ConvolutionSizes: Hashable {
 }
 
 extension ConvolutionSizes {
-  /// Of an operation of a plan; nil when it is no convolution.
+  /// Of an operation of a plan, in its dense form where there is one; nil when it is no convolution.
   init?(of value: Value, in values: [Value]) {
+    guard let plain = Self.plain(of: value, in: values) else { return nil }
+    self = plain.dense() ?? plain
+  }
+
+  private static func plain(of value: Value, in values: [Value]) -> ConvolutionSizes? {
     guard case .operation(let primitive) = value.kind else { return nil }
     let read = value.inputs.map { values[$0].shape }
     switch primitive {
     case let convolution as Convolution:
-      self.init(x: read[0], w: read[1], y: value.shape, geometry: convolution.geometry)
+      return Self(x: read[0], w: read[1], y: value.shape, geometry: convolution.geometry)
     case let convolution as ConvolutionBackwardData:
-      self.init(x: value.shape, w: read[1], y: read[0], geometry: convolution.geometry)
+      return Self(x: value.shape, w: read[1], y: read[0], geometry: convolution.geometry)
     case let convolution as ConvolutionBackwardWeights:
-      self.init(x: read[0], w: value.shape, y: read[1], geometry: convolution.geometry)
+      return Self(x: read[0], w: value.shape, y: read[1], geometry: convolution.geometry)
     default: return nil
     }
   }

@@ -53,7 +53,9 @@ extension Builder {
     let ahead = (product.scratch + 63) / 64 * 64
     let fold = sizes.fold
     let operands = [
-      try operand(inputs[0], as: read), try operand(inputs[1], as: read), operand(value, writes: true),
+      try operand(inputs[0], as: read),
+      sizes.padding == nil ? try operand(inputs[1], as: read) : weights(value, sizes),
+      operand(value, writes: true),
     ]
     emit(
       Step(
@@ -84,7 +86,7 @@ extension Builder {
     try emit(
       Product(
         m: sizes.output / filters, k: filters, n: sizes.w.count / filters, transposeB: true),
-      name: "convolution backward data", operand(inputs[0]), operand(inputs[1]),
+      name: "convolution backward data", operand(inputs[0]), weights(value, sizes),
       into: Operand(storage: columns, offset: 0, writes: true), path)
     let fold = sizes.fold
     let rows = Int(fold.size.0)

@@ -46,11 +46,14 @@ extension Builder {
     let (table, indices) = (values[inputs[0]].shape, values[inputs[1]].shape.count)
     let rows = table[0]
     let width = table.count / max(1, rows)
+    let chunks = Chunks.parts(Chunks.elements(indices * width, most: 8), of: indices)
     emitMovement(
-      "gather", value, [operand(inputs[0]), operand(inputs[1])], bytes: 8 * indices * width
+      "gather", value, [operand(inputs[0]), operand(inputs[1])], bytes: 8 * indices * width, chunks: chunks
     ) { call in
+      let range = Chunks.range(call.chunk, of: chunks, count: indices)
       gan_gather(
-        call.pointer(0), Int64(rows), Int64(width), call.pointer(1), 0, Int64(indices), call.pointer(2))
+        call.pointer(0), Int64(rows), Int64(width), call.pointer(1), Int64(range.lowerBound),
+        Int64(range.upperBound), call.pointer(2))
       return 0
     }
   }
@@ -59,23 +62,28 @@ extension Builder {
     let inputs = values[value].inputs
     let (rows, indices) = (values[value].shape[0], values[inputs[1]].shape.count)
     let width = values[value].shape.count / max(1, rows)
+    // Every chunk looks at all indices, and adds those of its own rows.
+    let chunks = width >= 8 ? Chunks.parts(Chunks.elements(indices * width, most: 4), of: rows) : 1
     emitMovement(
-      "scatter-add", value, [operand(inputs[0]), operand(inputs[1])], bytes: 8 * indices * width
+      "scatter-add", value, [operand(inputs[0]), operand(inputs[1])], bytes: 8 * indices * width,
+      chunks: chunks
     ) { call in
+      let range = Chunks.range(call.chunk, of: chunks, count: rows)
       gan_scatter_add(
-        call.pointer(0), call.pointer(1), Int64(indices), Int64(width), 0, Int64(rows), call.pointer(2))
+        call.pointer(0), call.pointer(1), Int64(indices), Int64(width), Int64(range.lowerBound),
+        Int64(range.upperBound), call.pointer(2))
       return 0
     }
   }
 
-  /// One chunk that reads `inputs` and writes `value`.
+  /// A step that reads `inputs` and writes `value`.
   private mutating func emitMovement(
-    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, isRandom: Bool = false,
+    _ name: String, _ value: Int, _ inputs: [Operand], bytes: Int, chunks: Int = 1, isRandom: Bool = false,
     _ body: @escaping @Sendable (Call) -> Int32
   ) {
     emit(
       Step(
-        name: name, implementation: "copy", path: values[value].path, flops: 0, bytes: bytes, chunks: 1,
+        name: name, implementation: "copy", path: values[value].path, flops: 0, bytes: bytes, chunks: chunks,
         scratch: 0, operands: inputs + [operand(value, writes: true)], isRandom: isRandom, body: body))
   }
 

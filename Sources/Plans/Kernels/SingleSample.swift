@@ -27,7 +27,8 @@ extension Builder {
     let isForward = direction == Int32(GAN_DNN_FORWARD)
     let primitive = try sizes.primitive(direction, batch: 1, (.f32, .f32), path, part: part)
     let weights = try reordered(
-      operand(inputs[1]), primitive, parts: parts, apart: isForward ? part : part * sizes.y[-1], sizes, path)
+      self.weights(value, sizes), primitive, parts: parts, apart: isForward ? part : part * sizes.y[-1],
+      sizes, path)
     let stride = weights.stride
     let positions = (isForward ? sizes.output : sizes.input) / all
     let ahead = (primitive.scratch + 63) / 64 * 64

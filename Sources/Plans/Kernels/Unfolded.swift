@@ -7,7 +7,7 @@ extension ConvolutionSizes {
   /// oneDNN's kernels work on rows of the output, and with 4 or fewer positions in a row they are at half
   /// their speed; a product does not know rows.
   var unfolds: Bool {
-    geometry.groups == 1 && geometry.dilation.allSatisfy { $0 == 1 } && y[-2] <= 4
+    padding == nil && geometry.groups == 1 && geometry.dilation.allSatisfy { $0 == 1 } && y[-2] <= 4
       && w[-1] >= 32 && x[-1] >= 16 && w.count > w[-1] * w[-2] && x[0] * columns <= 1 << 24
   }
 

@@ -6,6 +6,7 @@ from .errors import (ArgumentError, BusyError, CancelledError, DivergedError, Fi
                      GanError, HandleError, InternalError, OutOfMemoryError, UnsupportedError)
 from .latents import interpolate
 from .model import Model, StepStats, load
+from .sounds import write_sound, write_sounds
 
 __version__ = version()
 
@@ -13,4 +14,5 @@ __all__ = [
     "ArgumentError", "BusyError", "CancelledError", "Dataset", "DivergedError", "FileError", "FormatError",
     "GanError", "HandleError", "InternalError", "Model", "OutOfMemoryError", "StepStats", "UnsupportedError",
     "build_info", "interpolate", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
+    "write_sound", "write_sounds",
 ]

@@ -65,7 +65,7 @@ class Model(Handle):
 
     @functools.cached_property
     def data_kind(self):
-        """What a sample is: images, vectors, text or series."""
+        """What a sample is: images, vectors, text, series or sounds."""
         return self.info["data"]
 
     def set_threads(self, count):

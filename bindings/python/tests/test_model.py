@@ -258,3 +258,25 @@ def test_samples_are_found_again_and_latents_lie_between(model):
     for count, words in [(1, "count: expected 2 to"), (2, "b: expected 2 numbers")]:
         with pytest.raises(libgan.ArgumentError, match=words):
             libgan.interpolate([0, 1], [0, 1] if count == 1 else [0], count)
+
+
+def test_sounds_are_arrays_and_wav_files(tmp_path):
+    tones = numpy.sin(numpy.arange(16)[:, None] + 0.3 * numpy.arange(256)).astype("f4")
+    libgan.write_sounds(tmp_path / "tones", tones, rate=8000)
+    assert len(list((tmp_path / "tones").iterdir())) == 16
+    with libgan.Dataset(tmp_path / "tones") as read, libgan.Dataset(tones, kind="sounds", rate=8000) as data:
+        assert read.info["kind"] == data.info["kind"] == "sounds"
+        assert read.info["rate"] == data.info["rate"] == 8000 and read.info["sample_shape"] == [256, 1]
+        thin = {"generator": {"width": 2}, "discriminator": {"width": 2}, "batch": 4}
+        with libgan.Model(preset="wavegan", recipe=thin, data=data, seed=1) as model:
+            model.train(data, steps=2)
+            made = model.sample(3)
+    assert made.shape == (3, 256, 1) and numpy.abs(made).max() <= 1
+    libgan.write_sound(tmp_path / "one.wav", made[0], rate=8000)
+    with libgan.Dataset(tmp_path / "one.wav") as one:
+        assert one.info["count"] == 1 and one.info["sample_shape"] == [256, 1]
+    with pytest.raises(libgan.ArgumentError):
+        libgan.write_sound(tmp_path / "bad.wav", numpy.zeros((2, 3, 4)), rate=8000)
+    with pytest.raises(libgan.FormatError):
+        (tmp_path / "one.wav").write_bytes((tmp_path / "one.wav").read_bytes()[:60])
+        libgan.Dataset(tmp_path / "one.wav")
