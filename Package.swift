@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "Plans", dependencies: ["Graphs", "COneDNN", "CKernels"]),
     .target(name: "Networks", dependencies: ["Graphs"]),
     .target(name: "Datasets", dependencies: ["Graphs", "CPNG", "CZlib"]),
-    .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets"]),
+    .target(name: "Metrics", dependencies: ["Plans", "Networks", "Datasets", "CKernels"]),
     .target(name: "Training", dependencies: ["Plans", "Networks", "Datasets", "Metrics", "CDigest"]),
     .target(name: "GAN", dependencies: ["Training", "Networks"]),
     .target(name: "GANABI", dependencies: ["GAN", "Plans", "CGAN", "CMemory"]),
@@ -38,6 +38,7 @@ let package = Package(
     .testTarget(
       name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs", "CAllocationCounter"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Training"], exclude: ["Goldens"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand", "GAN"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "CDigest"], exclude: ["Goldens"]),
     .target(name: "CABIChecks", path: "Tests/ABI"),

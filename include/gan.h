@@ -341,6 +341,7 @@ gan_status gan_model_sample_rows(
  *     "generate"      latents [N, Z] to samples, with labels where the model is conditional; or
  *                     [N, Z + codes], every latent followed by its codes (see gan_model_sample)
  *     "classify"      samples to class probabilities, [N, classes]
+ *     "features"      samples to a classifier's last hidden layer, [N, F]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
  *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
@@ -361,14 +362,6 @@ gan_status gan_model_apply(
 gan_status gan_latents_interpolate(
     const float *from, const float *to, int64_t size, int64_t count, int32_t spherical, float *out,
     int64_t capacity, int64_t *out_count);
-
-/**
- * Measures a model against data and writes the metrics as a JSON object. This release has no
- * metrics and answers UNSUPPORTED.
- */
-gan_status gan_model_evaluate(
-    gan_model model, gan_dataset data, const char *options_json, char *buffer, int64_t capacity,
-    int64_t *out_length);
 
 /* ---- Datasets ---- */
 
@@ -433,6 +426,46 @@ gan_status gan_dataset_info(gan_dataset data, char *buffer, int64_t capacity, in
  * trains on it.
  */
 gan_status gan_dataset_free(gan_dataset data);
+
+/* ---- Evaluation ---- */
+
+/**
+ * Measures a model's samples against data that it has not been trained on, and writes a JSON object:
+ *
+ *     {"figures": {"frechet[random]": 3.2, "coverage[random]": 0.91, ...}, "reference": {...},
+ *      "parts": {"sliced-wasserstein[laplacian]": [...]}, "left_out": {"modes": "needs ..."},
+ *      "features": "random", "count": 10000, "real_count": 10000, "seed": 0, "step": 2000}
+ *
+ * The features' name is part of every figure's: figures in different features do not compare. What a
+ * figure could not be computed from is null. options_json may be NULL; else it is an object with any of
+ *
+ *     "metrics": ["frechet", ...]   default: all that fit: frechet, kid, prdc (precision, recall, density,
+ *                                   coverage), nearest-neighbour, inception-style-score,
+ *                                   sliced-wasserstein, ms-ssim, modes
+ *     "features": "random"          convolutions with fixed random weights; "raw": the samples' own values;
+ *                                   or the path of a classifier's checkpoint or run directory
+ *     "name": "inception-v3"        what figures call the features; default random, raw or classifier
+ *     "count": 10000                samples of either set, real ones as far as there are that many
+ *     "seed": 0                     of samples, of which real ones are taken, of random directions
+ *     "neighbours": 5               k of precision, recall, density and coverage
+ *     "reference": true             real samples against other real ones too: a perfect generator's figures
+ *     "modes": {"centres": [[x, y], ...], "deviation": 0.05}   of a known mixture
+ *
+ * UNSUPPORTED where a metric that was asked for does not fit the data or the features. Two calls: see the
+ * rules for texts above. The first one measures too: pass a buffer that suffices (32 kB) at once.
+ */
+gan_status gan_model_evaluate(
+    gan_model model, gan_dataset data, const char *options_json, char *buffer, int64_t capacity,
+    int64_t *out_length);
+
+/**
+ * The same figures of any two datasets: samples that were written to files, or feature vectors of the
+ * caller's own (gan_dataset_from_memory with a batch [N, F]), which figures call "raw" unless the options'
+ * "name" says better. Options and answer as for gan_model_evaluate, without "step".
+ */
+gan_status gan_dataset_compare(
+    gan_dataset real, gan_dataset fake, const char *options_json, char *buffer, int64_t capacity,
+    int64_t *out_length);
 
 /* ---- Defaults ---- */
 

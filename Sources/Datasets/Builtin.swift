@@ -26,7 +26,7 @@ enum Builtin: String, CaseIterable {
     self = known
   }
 
-  private var centres: [(x: Double, y: Double)] {
+  fileprivate var centres: [(x: Double, y: Double)] {
     (0..<(self == .ring ? 8 : 25)).map { index -> (x: Double, y: Double) in
       if self == .grid { return (Double(index / 5) * 2 - 4, Double(index % 5) * 2 - 4) }
       let angle = 2 * Double.pi * Double(index) / 8
@@ -34,7 +34,7 @@ enum Builtin: String, CaseIterable {
     }
   }
 
-  private var deviation: Double { self == .ring ? 0.01 : 0.05 }
+  fileprivate var deviation: Double { self == .ring ? 0.01 : 0.05 }
 
   /// Points `[2]`, labelled by their Gaussian; always the same ones.
   func dataset() throws(GANError) -> Dataset {
@@ -57,5 +57,13 @@ enum Builtin: String, CaseIterable {
       kind: .vectors, sampleShape: [2], storage: .floats(points),
       labels: try Labels(labels, count: Self.count, classes: centres.count, field: "labels"),
       source: Self.prefix + rawValue, format: "builtin")
+  }
+}
+
+extension Dataset {
+  /// Where the samples of a point set made on the spot should be; nil for other data.
+  package var mixture: (name: String, centres: [[Double]], deviation: Double)? {
+    guard format == "builtin", let builtin = (try? Builtin(path: source)) ?? nil else { return nil }
+    return (builtin.rawValue, builtin.centres.map { [$0.x, $0.y] }, builtin.deviation)
   }
 }

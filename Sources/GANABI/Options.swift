@@ -1,4 +1,4 @@
-// gan.h 6: Defaults
+// gan.h 7: Defaults
 
 import CGAN
 

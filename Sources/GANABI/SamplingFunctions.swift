@@ -53,6 +53,7 @@ public func gan_model_sample_rows(
 ///     "generate"      latents [N, Z] to samples, with labels where the model is conditional; or
 ///                     [N, Z + codes], every latent followed by its codes (see gan_model_sample)
 ///     "classify"      samples to class probabilities, [N, classes]
+///     "features"      samples to a classifier's last hidden layer, [N, F]
 ///     "encode"        samples to latents, [N, Z]
 ///     "reconstruct"   samples to samples
 ///     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
@@ -114,24 +115,6 @@ private func callerLatent(_ pointer: UnsafePointer<Float>?, _ size: Int64, _ fie
     throw GANError(field: field, expected: "an address aligned to 4 bytes", got: "another")
   }
   return UnsafeBufferPointer(start: start, count: Int(size))
-}
-
-/// Measures a model against data and writes the metrics as a JSON object. This release has no
-/// metrics and answers UNSUPPORTED.
-@_cdecl("gan_model_evaluate")
-public func gan_model_evaluate(
-  _ model: gan_model, _ data: gan_dataset, _ optionsJSON: UnsafePointer<CChar>?,
-  _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64, _ outLength: UnsafeMutablePointer<Int64>?
-) -> gan_status {
-  answer { () throws(GANError) in
-    _ = try TextOutput(buffer, capacity, outLength)
-    _ = try callerJSON(optionsJSON, "options_json", optional: true)
-    try withModel(model) { (_) throws(GANError) in
-      try Registry.shared.withObject(data, .dataset) { (_: Dataset) throws(GANError) in
-        throw GANError(.unsupported, "gan_model_evaluate", "this release has no metrics")
-      }
-    }
-  }
 }
 
 extension gan_sample_options {

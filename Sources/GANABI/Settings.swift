@@ -1,4 +1,4 @@
-// gan.h 7: Settings of the process
+// gan.h 8: Settings of the process
 
 import CGAN
 import CMemory

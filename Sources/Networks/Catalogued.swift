@@ -8,9 +8,9 @@ public protocol Catalogued: Codable, Hashable, Sendable {
 }
 
 extension Catalogued {
-  public static func named(_ name: String) throws(GANError) -> Self {
+  public static func named(_ name: String, field: String = "") throws(GANError) -> Self {
     if let found = all.first(where: { $0.name == name }) { return found }
-    throw GANError.unknown(name, among: all.map(\.name))
+    throw GANError.unknown(name, among: all.map(\.name), field: field)
   }
 
   public init(from decoder: any Decoder) throws {

@@ -72,6 +72,14 @@ public struct Network: Codable, Hashable, Sendable {
     return scope.layouts
   }
 
+  /// The shape of an output for an input of the given shape, batch first; nil where there is none.
+  public func shape(of output: String, for input: Shape, as role: Role) throws(GANError) -> Shape? {
+    let graph = Graph()
+    let outputs = self(graph.add(Input("input", input)), as: role, in: Scope(declaringIn: graph))
+    if let error = graph.error { throw error }
+    return outputs[output]?.shape
+  }
+
   /// Whether in training a sample's outputs depend on its batch-mates.
   public func mixesSamples(_ input: Shape, as role: Role) throws(GANError) -> Bool {
     try architecture.value.layers(for: role, input: input).contains { $0.mixesSamples }

@@ -184,6 +184,18 @@ static void make(struct fuzz *f) {
   if (status == GAN_OK) fuzz_keep(f, made, kind >= 4);
 }
 
+static const char *evaluation(struct fuzz *f) {
+  static const char *const options[] = {
+    "{\"count\": 8}",
+    "{\"count\": 30, \"neighbours\": 2, \"reference\": true}",
+    "{\"count\": 9, \"metrics\": [\"frechet\", \"kid\"], \"name\": \"mine\", \"seed\": 7}",
+    "{\"count\": 12, \"modes\": {\"centres\": [[0, 1], [2, 3]], \"deviation\": 0.5}}",
+    "{\"count\": 8, \"features\": \"random\", \"metrics\": [\"sliced-wasserstein\", \"ms-ssim\"]}",
+    "{\"features\": \"/nowhere\"}"};
+  if (rarely(f)) return odd_text(f);
+  return spoiled(f, options[fuzz_below(f, sizeof options / sizeof *options)]);
+}
+
 static void ask(struct fuzz *f) {
   int64_t length = 77;
   char *buffer = fuzz_below(f, 4) ? f->buffer : NULL;
@@ -192,7 +204,7 @@ static void ask(struct fuzz *f) {
   gan_sample_options o;
   if (buffer && room >= 0) memset(buffer + room, 0x5a, 8);
   gan_status status;
-  switch (fuzz_below(f, 7)) {
+  switch (fuzz_below(f, 8)) {
     case 0: status = gan_build_info(buffer, room, out); break;
     case 1: status = gan_presets(buffer, room, out); break;
     case 2: status = gan_model_info(fuzz_handle(f), buffer, room, out); break;
@@ -202,7 +214,8 @@ static void ask(struct fuzz *f) {
       o = sampling(f);
       status = gan_model_sample_rows(fuzz_handle(f), rarely(f) ? NULL : &o, buffer, room, out);
       break;
-    default: status = gan_model_evaluate(fuzz_handle(f), fuzz_handle(f), odd_text(f), buffer, room, out);
+    case 6: status = gan_model_evaluate(fuzz_handle(f), fuzz_handle(f), evaluation(f), buffer, room, out); break;
+    default: status = gan_dataset_compare(fuzz_handle(f), fuzz_handle(f), evaluation(f), buffer, room, out);
   }
   fuzz_check(status, "ask");
   if (buffer && room >= 0)

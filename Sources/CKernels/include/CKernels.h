@@ -184,6 +184,15 @@ typedef struct {
 void gan_thin_product(
   const gan_thin_sizes *sizes, const float *a, const float *b, float *c, int64_t begin, int64_t end);
 
+// ---- Rows against rows, in double precision -----------------------------------------------------
+
+/// out[i, j] = Σ a[i, k] b[j, k] over dense rows; `columns`, the rows of b, is a multiple of 4.
+void gan_row_products(
+  const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out);
+/// out[i, j] = Σ (a[i, k] − b[j, k])².
+void gan_row_distances(
+  const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out);
+
 // ---- Random numbers --------------------------------------------------------------------------------
 // Philox4x32-10 (Salmon et al., SC 2011): key = seed, counter = (element / 4, stream, step), word
 // element % 4. `first_element` is the index of out[0].

@@ -25,7 +25,10 @@ struct Classification: ModelFamily {
   }
 
   func operations(_ recipe: Recipe) -> [Operation] {
-    [.classify(recipe) { step in step.apply(Self.classifier, to: step.real).classes }]
+    [
+      .classify(recipe) { step in step.apply(Self.classifier, to: step.real).classes },
+      Self.features(recipe),
+    ]
   }
 }
 

@@ -81,8 +81,8 @@ extension Model {
   }
 
   /// Runs a part of the model: `discriminate` (samples to raw scores `[N]`), `generate` (latents
-  /// `[N, Z]` to samples), `classify` (samples to class probabilities `[N, K]`), `encode` (samples to
-  /// latents `[N, Z]`), `reconstruct` (samples to samples), `invert` (samples to the latents whose own
+  /// `[N, Z]` to samples), `classify` (samples to class probabilities `[N, K]`), `features` (samples to a
+  /// classifier's last hidden layer `[N, F]`), `encode` (samples to latents `[N, Z]`), `reconstruct` (samples to samples), `invert` (samples to the latents whose own
   /// samples come nearest, searched for by gradient: some 300 passes).
   ///
   /// The input has labels where the networks take classes in; or, for `generate`, every latent is

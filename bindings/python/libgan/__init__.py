@@ -4,6 +4,7 @@ from ._library import build_info, presets, set_log, set_memory_limit, set_thread
 from .dataset import Dataset
 from .errors import (ArgumentError, BusyError, CancelledError, DivergedError, FileError, FormatError,
                      GanError, HandleError, InternalError, OutOfMemoryError, UnsupportedError)
+from .evaluation import compare
 from .latents import interpolate
 from .model import Model, StepStats, load
 from .sounds import write_sound, write_sounds
@@ -13,6 +14,6 @@ __version__ = version()
 __all__ = [
     "ArgumentError", "BusyError", "CancelledError", "Dataset", "DivergedError", "FileError", "FormatError",
     "GanError", "HandleError", "InternalError", "Model", "OutOfMemoryError", "StepStats", "UnsupportedError",
-    "build_info", "interpolate", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
+    "build_info", "compare", "interpolate", "load", "presets", "set_log", "set_memory_limit", "set_threads", "version",
     "write_sound", "write_sounds",
 ]

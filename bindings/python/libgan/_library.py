@@ -51,11 +51,12 @@ def check(status):
         raise BY_STATUS.get(status, GanError)(text)
 
 
-def text_of(function, *arguments):
-    """Calls a function that gives a text: once for the length, once for the bytes. A text that
-    grew in between is asked for again."""
-    length = ctypes.c_int64()
-    check(function(*arguments, None, 0, ctypes.byref(length)))
+def text_of(function, *arguments, room=0):
+    """Calls a function that gives a text: once for the length, once for the bytes; with `room` for it
+    once. A text that is longer than that, or grew in between, is asked for again."""
+    length = ctypes.c_int64(room - 1)
+    if not room:
+        check(function(*arguments, None, 0, ctypes.byref(length)))
     while True:
         buffer = ctypes.create_string_buffer(length.value + 1)
         status = function(*arguments, buffer, len(buffer), ctypes.byref(length))

@@ -183,14 +183,6 @@ FUNCTIONS = {
         c_int64,
         POINTER(c_int64),
     ]),
-    "gan_model_evaluate": (c_int32, [
-        c_uint64,
-        c_uint64,
-        c_char_p,
-        c_char_p,
-        c_int64,
-        POINTER(c_int64),
-    ]),
     "gan_dataset_open": (c_int32, [
         c_char_p,
         c_char_p,
@@ -213,6 +205,22 @@ FUNCTIONS = {
     ]),
     "gan_dataset_free": (c_int32, [
         c_uint64,
+    ]),
+    "gan_model_evaluate": (c_int32, [
+        c_uint64,
+        c_uint64,
+        c_char_p,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
+    ]),
+    "gan_dataset_compare": (c_int32, [
+        c_uint64,
+        c_uint64,
+        c_char_p,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
     ]),
     "gan_batch_init": (None, [
         POINTER(gan_batch),

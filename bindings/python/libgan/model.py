@@ -16,6 +16,7 @@ from ._arrays import batch, codes_pointer, labels_pointer
 from ._handle import Handle
 from ._library import check, encoded, lib, text_of
 from .dataset import Dataset
+from .evaluation import evaluated
 from .errors import ArgumentError, CancelledError
 
 _FIELDS = [name for name, _ in c.gan_step_stats._fields_ if name not in ("struct_size", "reserved")]
@@ -163,6 +164,10 @@ class Model(Handle):
         """Class probabilities, [N, classes]: of a classifier, acgan or sgan."""
         return self.apply("classify", samples)
 
+    def features(self, samples):
+        """What a classifier's last hidden layer sees, [N, F]."""
+        return self.apply("features", samples)
+
     def encode(self, samples):
         """Latents, [N, Z]: of bigan."""
         return self.apply("encode", samples)
@@ -175,6 +180,16 @@ class Model(Handle):
         """Latents [N, Z] whose own samples come nearest to these, searched for by gradient; with labels
         where the model is conditional."""
         return self.apply("invert", samples, labels)
+
+    def evaluate(self, data, labels=None, **options):
+        """Measures samples against data that the model has not been trained on: a Dataset, path or array.
+
+        A dict with "figures", such as {"coverage[random]": 0.91}; NaN where one could not be computed.
+        Options are those of gan_model_evaluate: metrics (a list of names), features ("random", "raw" or a
+        classifier's run directory or checkpoint), count, seed, reference, …
+        """
+        with _Data(data, labels) as dataset:
+            return evaluated(lib.gan_model_evaluate, self._handle, dataset, options)
 
     def save(self, path):
         """Writes a checkpoint from which training goes on bit for bit."""
