@@ -3,8 +3,8 @@
 
 usage: scripts/bench --frechet --data FILE [--steps N] [--seeds N] [--count N] [--record FILE]
 
-FILE is an IDX file of images (.gz too) or a CIFAR .bin. The features are those of a convolutional network with fixed random
-weights: they compare trainings with each other, and are no Inception distance.
+FILE is an IDX file of images (.gz too) or a CIFAR .bin. The features are libgan's "random", of a convolutional network with fixed
+random weights: they compare trainings with each other, and are no Inception distance.
 """
 
 import argparse
@@ -16,13 +16,14 @@ import sys
 import tempfile
 
 import numpy
-from numpy.lib.stride_tricks import sliding_window_view
 
 import report
 import results
 from contestant import BUILD
 
-FILTERS = (32, 64, 64)
+os.environ.setdefault("LIBGAN_LIBRARY", os.path.join(BUILD, "lib/libgan.so"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../bindings/python"))
+import libgan  # noqa: E402, found by the two lines above
 
 
 def images(path):
@@ -37,31 +38,10 @@ def images(path):
     return pixels.astype("f4") / 127.5 - 1
 
 
-def features(x):
-    """Means and root mean squares of every channel of three convolutions with fixed random weights, [N, 320]."""
-    random, kept = numpy.random.default_rng(20260101), []
-    for filters in FILTERS:
-        inputs = x.shape[-1]
-        weight = random.standard_normal((inputs * 16, filters)).astype("f4") * numpy.sqrt(2 / (inputs * 16))
-        windows = sliding_window_view(numpy.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0))), (4, 4), axis=(1, 2))
-        windows = windows[:, ::2, ::2]
-        x = windows.reshape(*windows.shape[:3], -1) @ weight
-        x = numpy.where(x > 0, x, 0.2 * x)
-        kept += [x.mean((1, 2)), numpy.sqrt(numpy.square(x).mean((1, 2)))]
-    return numpy.concatenate(kept, 1).astype("f8")
-
-
-def batched(x):
-    return numpy.concatenate([features(x[start:start + 500]) for start in range(0, len(x), 500)])
-
-
-def distance(a, b):
-    """Fréchet's between normal distributions fitted to features (Heusel et al., arXiv 1706.08500, eq. 6)."""
-    first, second = numpy.cov(a, rowvar=False), numpy.cov(b, rowvar=False)
-    values, vectors = numpy.linalg.eigh(first)
-    root = vectors * numpy.sqrt(values.clip(0)) @ vectors.T
-    cross = numpy.sqrt(numpy.linalg.eigvalsh(root @ second @ root).clip(0)).sum()
-    return numpy.square(a.mean(0) - b.mean(0)).sum() + numpy.trace(first) + numpy.trace(second) - 2 * cross
+def distance(real, samples):
+    """Fréchet's, in the library's random convolutional features."""
+    report = libgan.compare(real, samples, metrics=["frechet"], features="random", count=len(samples))
+    return report["figures"]["frechet[random]"]
 
 
 def generated(data, precision, seed, steps, count, folder):
@@ -88,7 +68,7 @@ def main():
         sys.exit(f"frechet: --data: there is no {options.data}: expected an IDX file of images or a CIFAR .bin")
     real = images(options.data)
     order = numpy.random.default_rng(1).permutation(len(real))
-    halves = [batched(real[order[start:start + options.count]]) for start in (0, options.count)]
+    halves = [real[order[start:start + options.count]] for start in (0, options.count)]
     page = report.Page(
         f"Fréchet distance to {os.path.basename(options.data)} after {options.steps} steps of DCGAN, batch 64, "
         f"{options.count} samples, random convolutional features (no Inception distance)")
@@ -98,8 +78,8 @@ def main():
         for precision in ("f32", "bf16"):
             try:
                 distances = [
-                    distance(halves[0], batched(generated(
-                        options.data, precision, seed, options.steps, options.count, folder)))
+                    distance(halves[0], generated(
+                        options.data, precision, seed, options.steps, options.count, folder))
                     for seed in range(1, options.seeds + 1)]
             except subprocess.CalledProcessError as error:
                 page.row(precision, "absent: " + (error.stderr.strip().splitlines() or ["no words"])[-1], "", "")

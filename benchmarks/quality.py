@@ -1,6 +1,6 @@
 """Judges a family's model, trained by scripts/quality, and prints a line of docs/results.md.
 
-usage: quality.py PART MNIST-FOLDER     (runs/quality/PART and runs/quality/classifier)
+usage: quality.py PART MNIST-FOLDER RUN     (runs/quality/RUN and runs/quality/classifier)
 """
 import gzip
 import json
@@ -74,6 +74,26 @@ def reconstruction(model, folder):
     return f"mean square error of {len(real)} test images {((back - real) ** 2).mean():.4f}, same class {agreed:.1%}"
 
 
+def measured(report):
+    """Figures in the classifier's features, in words."""
+    figure = {name.split("[")[0]: value for name, value in report["figures"].items()}
+    share = figure["inception-style-score"] / figure["inception-style-score-real"]
+    return (f"inception-style score {figure['inception-style-score']:.2f}, {share:.1%} of real's; "
+            f"precision {figure['precision']:.3f}, recall {figure['recall']:.3f}, density {figure['density']:.3f}, "
+            f"coverage {figure['coverage']:.3f}; 1-NN {figure['nearest-neighbour']:.3f} "
+            f"(real {figure['nearest-neighbour-real']:.3f}, samples {figure['nearest-neighbour-fake']:.3f}); "
+            f"Fréchet {figure['frechet']:.2f}, KID {figure['kid']:.4f}")
+
+
+def mnist(model, folder):
+    """10,000 samples, and as many training images, beside the test images in the classifier's features."""
+    asked = {"features": RUNS / "classifier", "count": 10000, "seed": 1,
+             "metrics": ["frechet", "kid", "prdc", "nearest-neighbour", "inception-style-score"]}
+    unseen, seen = (next(pathlib.Path(folder).glob(name)) for name in ("t10k-images*", "train-images*"))
+    real = measured(libgan.compare(unseen, seen, **asked))
+    return f"{measured(model.evaluate(unseen, **asked))}\n  - training images instead of samples: {real}"
+
+
 def classifying(model, folder):
     return f"test accuracy {accuracy(model, folder):.2%}"
 
@@ -81,19 +101,19 @@ def classifying(model, folder):
 JUDGES = {
     "classifier": classifying, "sgan": classifying, "infogan": infogan, "bigan": reconstruction,
     "ebgan": reconstruction, "began": reconstruction, "cgan": conditional, "acgan": conditional,
-    "projection": conditional,
+    "projection": conditional, "mnist": mnist,
 }
 
 
-def main(part, folder):
-    model = libgan.load(RUNS / part)
-    with open(RUNS / part / "stats.jsonl") as file:
+def main(part, folder, run):
+    model = libgan.load(RUNS / run)
+    with open(RUNS / run / "stats.jsonl") as file:
         reports = [json.loads(line) for line in file]
     note = ""
     if "convergence" in reports[-1]:
         note = f", M {reports[-1]['convergence']:.3f} (at first {reports[0]['convergence']:.3f}), k {reports[-1]['balance']:.3f}"
     date = time.strftime("%Y-%m-%d")
-    print(f"- {date} `{part}`, {model.info['steps']} steps: {JUDGES[part](model, folder)}{note}")
+    print(f"- {date} `{run}`, {model.info['steps']} steps: {JUDGES[part](model, folder)}{note}")
 
 
 if __name__ == "__main__":

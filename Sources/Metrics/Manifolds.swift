@@ -10,7 +10,7 @@ extension Metric {
   /// are Euclidean and in double precision.
   public static let manifolds = Metric(
     name: "prdc", summary: "precision, recall, density and coverage of neighbourhoods; 1 is full",
-    paper: "arXiv 2002.09797", needs: [.manySamples]
+    paper: "arXiv 2002.09797", needs: [.several, .manySamples]
   ) { comparison throws(GANError) in
     let k = comparison.neighbours
     let found = try Manifolds(comparison.real.features, comparison.fake.features, k, comparison.workers)

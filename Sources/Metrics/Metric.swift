@@ -50,8 +50,10 @@ struct Need: Sendable {
   var samples = 0
   let isMet: @Sendable (Comparison) -> Bool
 
-  /// Enough rows for a spread.
-  static let several = Need(name: "two samples or more") { min($0.real.count, $0.fake.count) >= 2 }
+  /// Enough rows for a spread, of values that can be added: not the numbers of words.
+  static let several = Need(name: "two samples or more, and not of text") {
+    min($0.real.count, $0.fake.count) >= 2 && $0.kind != .text
+  }
 
   static let probabilities = Need(name: "class probabilities: the features of a classifier") {
     $0.real.probabilities != nil && $0.fake.probabilities != nil

@@ -7,10 +7,10 @@ extension Metric {
   ///
   /// Of images after Karras et al., arXiv 1710.10196, section 5: of 128 patches of 7×7 an image from every level
   /// of a Laplacian pyramid down to 16 pixels, each channel brought to mean 0 and deviation 1, times 1,000;
-  /// `parts` has the levels, the finest first. Of vectors (Rabin et al., 2011) as they are.
+  /// `parts` has the levels, the finest first. Of other samples (Rabin et al., 2011) the features as they are.
   public static let slicedWasserstein = Metric(
     name: "sliced-wasserstein", summary: "distance along random directions, of images' patches or of vectors",
-    paper: "arXiv 1710.10196", needs: [.several, .imagesOrVectors]
+    paper: "arXiv 1710.10196", needs: [.several, .imagesIfAny]
   ) { comparison throws(GANError) in
     guard comparison.kind == .images else {
       let distance = try SlicedWasserstein(comparison).ofRows(
@@ -30,8 +30,9 @@ extension Need {
       && ($0.fake.samples?.count ?? 0) >= 2
   }
 
-  static let imagesOrVectors = Need(name: "images or vectors", samples: images.samples) {
-    $0.kind == .vectors || images.isMet($0)
+  /// Nothing of other data.
+  static let imagesIfAny = Need(name: images.name, samples: images.samples) {
+    $0.kind != .images || images.isMet($0)
   }
 }
 

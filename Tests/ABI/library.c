@@ -78,6 +78,7 @@ const char *abi_check_results(void) {
   ZEROED(count, gan_model_sample_rows(9, &options, NULL, 0, &count));
   ZEROED(count, gan_model_apply(9, "discriminate", &batch, NULL, 0, &count));
   ZEROED(count, gan_model_evaluate(9, 9, NULL, NULL, 0, &count));
+  ZEROED(count, gan_dataset_compare(9, 9, NULL, NULL, 0, &count));
   ZEROED(count, gan_build_info(NULL, 5, &count));
   ZEROED(count, gan_presets(NULL, 5, &count));
   WANT(gan_model_create(SMALL, 0, &model) == GAN_OK);

@@ -53,7 +53,8 @@ const char *abi_check_null_arguments(void) {
   WANT(gan_latents_interpolate(latent, latent, 2, 3, 1, NULL, 0, &count) == GAN_OK && count == 6);
   WANT_STATUS(GAN_ARGUMENT, gan_dataset_info(data, NULL, 0, NULL));
   WANT_STATUS(GAN_UNSUPPORTED, gan_model_sample_rows(model, &options, NULL, 0, &count));
-  WANT_STATUS(GAN_UNSUPPORTED, gan_model_evaluate(model, data, NULL, NULL, 0, &count));
+  WANT_STATUS(GAN_ARGUMENT, gan_model_evaluate(model, data, NULL, NULL, 0, NULL));
+  WANT_STATUS(GAN_ARGUMENT, gan_dataset_compare(data, data, NULL, NULL, 4, &count));
   WANT(gan_model_free(model) == GAN_OK && gan_dataset_free(data) == GAN_OK);
   return NULL;
 }

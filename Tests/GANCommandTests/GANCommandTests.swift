@@ -33,7 +33,7 @@ import Testing
     (["train", "--data", "builtin:ring", "--out", "OUT", "--preset", "mlp", "--batch=-5"], "batch"),
     (["train", "--data", "builtin:ring", "--out", "OUT", "--data-options", "{"], "data-options"),
     (["train", "--data", "builtin:ring", "--out", "OUT", "--resume"], "OUT"),
-    (["evaluate", "/nowhere", "--data", "builtin:ring"], "evaluate"),
+    (["evaluate", "/nowhere", "--data", "builtin:ring"], "/nowhere"),
   ])
   func errorsAreOneLineThatNamesTheField(arguments: [String], field: String) {
     let out = folder("run")

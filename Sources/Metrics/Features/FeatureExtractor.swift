@@ -22,15 +22,11 @@ public protocol FeatureExtractor: AnyObject {
 
 /// The samples' own values: points, or feature vectors that a caller computed.
 public final class RawFeatures: FeatureExtractor {
-  public let name: String
+  public let name = "raw"
   public let width: Int
   public var classes: Int { 0 }
 
-  /// - Parameter name: of features that come from elsewhere, such as `inception-v3`.
-  public init(_ sample: Shape, name: String = "raw") {
-    self.name = name
-    width = sample.count
-  }
+  public init(_ sample: Shape) { width = sample.count }
 
   public func extract(
     _ samples: UnsafePointer<Float>, count: Int, into features: UnsafeMutablePointer<Float>,
