@@ -5,7 +5,7 @@ import Plans
 public struct Workers: Sendable {
   let pool: ThreadPool
   /// Threads of the pool that may take part.
-  let most: Int
+  public let most: Int
 
   public init(_ pool: ThreadPool, most: Int = .max) {
     self.pool = pool

@@ -18,20 +18,26 @@ public final class Evaluation {
   /// Numbers of all of the data's samples; the first `real.count` are those compared with.
   private let order: Buffer<Int>
   private let real: Comparison.Side
+  private let workers: Workers
 
   /// Streams of random numbers.
   private static let orderStream: UInt32 = 0x2000
   private static let classStream: UInt32 = 0x2001
 
-  /// - Parameter data: samples that no training saw.
+  /// - Parameters:
+  ///   - data: samples that no training saw.
+  ///   - threads: most that it computes on; 0 for as many as the process has. Figures do not depend on them.
   /// - Throws: `.argument` naming an option, `.unsupported` for features that do not fit the data; `.memory`;
   ///   what a checkpoint of features throws.
-  public init(against data: Dataset, _ options: EvaluationOptions = .init()) throws(GANError) {
+  public init(against data: Dataset, _ options: EvaluationOptions = .init(), threads: Int = 0)
+    throws(GANError)
+  {
     try options.validate()
+    workers = Workers(Execution.pool, most: threads < 1 ? .max : threads)
     self.data = data
     self.options = options
     modes = try Self.knownModes(of: data, options)
-    extractor = try Self.extractor(for: data, options)
+    extractor = try Self.extractor(for: data, options, workers)
     order = try shuffled(data.count, RandomState(seed: options.seed), stream: Self.orderStream)
     let available = options.reference ? data.count / 2 : data.count
     guard available >= 2 else {
@@ -54,17 +60,19 @@ public final class Evaluation {
     return try KnownModes(name: mixture.name, centres: mixture.centres, deviation: mixture.deviation)
   }
 
-  private static func extractor(for data: Dataset, _ options: EvaluationOptions) throws(GANError)
-    -> any FeatureExtractor
-  {
+  private static func extractor(
+    for data: Dataset, _ options: EvaluationOptions, _ workers: Workers
+  ) throws(GANError) -> any FeatureExtractor {
     switch options.features ?? (data.kind == .images ? "random" : "raw") {
     case "random": return try RandomFeatures(data.sampleShape, workers)
     case "raw": return RawFeatures(data.sampleShape)
-    case let path: return try ClassifierFeatures(Model(path: path), sample: data.sampleShape)
+    case let path:
+      let classifier = try Model(path: path)
+      classifier.threads = workers.most == .max ? 0 : workers.most
+      return try ClassifierFeatures(classifier, sample: data.sampleShape)
     }
   }
 
-  private static var workers: Workers { Workers(Execution.pool) }
   private var featuresName: String { options.name ?? extractor.name }
 
   /// Samples that the chosen metrics want to see.
@@ -80,9 +88,8 @@ extension Evaluation {
   /// - Throws: `.argument` for a model of other samples, `.unsupported` for one that generates nothing or for
   ///   a metric that does not fit; `.diverged` for samples that are not finite; `.busy`, `.memory`.
   public func measure(_ model: Model, averaged: Bool = true) throws(GANError) -> EvaluationReport {
-    guard model.program.sample == data.sampleShape else {
-      throw GANError(
-        field: "data", expected: "samples \(model.program.sample), as the model makes", got: data.sampleShape)
+    if let made = model.program.recipe.data {
+      try check(data, kind: made.kind, model.program.sample, "as the model makes them")
     }
     let fake = try Comparison.Side(
       count: options.count ?? real.count, of: data.sampleShape, extractor, keeping: Self.samples(options)
@@ -103,11 +110,7 @@ extension Evaluation {
   ///
   /// - Throws: as `measure(_:averaged:)`.
   public func measure(_ other: Dataset) throws(GANError) -> EvaluationReport {
-    guard other.kind == data.kind, other.sampleShape == data.sampleShape else {
-      throw GANError(
-        field: "data", expected: "\(data.kind.rawValue) \(data.sampleShape), as the real ones are",
-        got: "\(other.kind.rawValue) \(other.sampleShape)")
-    }
+    try check(other, kind: data.kind, data.sampleShape, "as the real ones are")
     guard other.count >= 2 else {
       throw GANError(field: "data", expected: "2 samples or more", got: other.count)
     }
@@ -117,6 +120,14 @@ extension Evaluation {
       keeping: Self.samples(options)
     ) { range, room in other.copySamples(range, in: order, into: room) }
     return try report(fake)
+  }
+
+  private func check(_ data: Dataset, kind: DataKind, _ sample: Shape, _ why: String) throws(GANError) {
+    guard data.kind == kind, data.sampleShape == sample else {
+      throw GANError(
+        field: "data", expected: "\(kind.rawValue) \(sample), \(why)",
+        got: "\(data.kind.rawValue) \(data.sampleShape)")
+    }
   }
 
   private func report(_ fake: Comparison.Side) throws(GANError) -> EvaluationReport {
@@ -143,7 +154,7 @@ extension Evaluation {
   ) {
     let comparison = try Comparison(
       real: real, fake: fake, features: featuresName, kind: data.kind, shape: data.sampleShape, modes: modes,
-      seed: options.seed, neighbours: options.neighbours, workers: Self.workers)
+      seed: options.seed, neighbours: options.neighbours, workers: workers)
     var figures: [MetricValue] = []
     var leftOut: [EvaluationReport.LeftOut] = []
     for metric in options.metrics ?? Metric.all {

@@ -47,7 +47,7 @@ public struct EvaluationOptions: Codable, Hashable, Sendable {
   }
 
   /// Most samples of a set.
-  static let greatestCount = 1_000_000
+  static let greatestCount = 100_000
   static let usualCount = 10_000
   private static let greatestNeighbours = 1000
 

@@ -25,7 +25,7 @@ def test_feature_arrays_are_compared_under_their_own_name():
     figures = libgan.compare(one, moved, name="mine")["figures"]
     # The covariances are the same: what remains is the squared distance of the means.
     assert figures["frechet[mine]"] == pytest.approx(25, rel=1e-4)
-    assert figures["nearest-neighbour[mine]"] == 1
+    assert figures["nearest-neighbour[mine]"] > 0.95
     assert libgan.compare(one, one)["figures"]["frechet[raw]"] == pytest.approx(0, abs=1e-6)
 
 
