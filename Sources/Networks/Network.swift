@@ -54,6 +54,13 @@ public struct Network: Codable, Hashable, Sendable {
     try architecture.value.encode(to: encoder)
   }
 
+  /// The same as a generator of values of any size: WaveGAN without the tanh that it ends in unless told.
+  public func unbounded() -> Network {
+    guard var waves = architecture.value as? WaveGAN, waves.output == nil else { return self }
+    waves.output = Activation(.linear)
+    return Network(waves, initialization: initialization)
+  }
+
   /// The architecture's name; `layers` for a list.
   public var name: String { type(of: architecture.value).name }
 

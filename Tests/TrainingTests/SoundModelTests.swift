@@ -105,5 +105,8 @@ import Testing
     #expect(model.recipe.generator?.name == "wavegan")
     try model.train(on: data, TrainOptions(steps: 6))
     #expect(try model.sample(SampleOptions(count: 2)).shape == [2, 24, 3])
+    // Values of any size: no tanh, also where the architecture is named.
+    let named = try Recipe(json: #"{"generator":{"architecture":"wavegan","width":4}}"#).resolved(for: data)
+    #expect(named.generator == Network(WaveGAN(width: 4, output: Activation(.linear))))
   }
 }

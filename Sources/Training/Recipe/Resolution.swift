@@ -29,6 +29,7 @@ extension Recipe {
     if kind == .gan {
       let usual = usualNetworks(for: data.kind)
       recipe.generator = generator ?? usual.generator
+      if data.kind == .series { recipe.generator = recipe.generator?.unbounded() }
       recipe.discriminator = discriminator ?? usual.discriminator
       let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
       recipe.optimizers.generator = optimizers.generator ?? adam
@@ -79,8 +80,7 @@ extension Recipe {
   /// Those of WaveGAN; for numbers of any size without tanh, and narrower, since series are short. Classes
   /// that enter by normalisation need one.
   private func usualNetworksInTime(_ kind: DataKind) -> (generator: Network, discriminator: Network) {
-    var network = kind == .sounds ? WaveGAN() : WaveGAN(width: 32, kernel: 9, phaseShuffle: 0)
-    if kind == .series { network.output = Activation(.linear) }
+    var network = kind == .sounds ? WaveGAN(width: 16) : WaveGAN(width: 32, kernel: 9, phaseShuffle: 0)
     guard conditioning?.name == .projection else { return (Network(network), Network(network)) }
     var judge = network
     judge.spectralNorm = true
