@@ -2,7 +2,6 @@
 
 usage: quality_sound.py FOLDER     (FOLDER/wavegan, FOLDER/classifier, FOLDER/test)
 """
-import json
 import pathlib
 import sys
 import time
@@ -10,6 +9,8 @@ import time
 import numpy
 
 import libgan
+
+OPTIONS = {"rate": 8000, "length": 4096, "normalize": True, "pattern": "{label}_*"}
 
 
 def recordings(folder):
@@ -25,31 +26,31 @@ def recordings(folder):
     return numpy.stack(sounds)[..., None], numpy.array(labels)
 
 
-def score(chances):
-    """exp of the mean divergence of each sample's class probabilities from their mean: Salimans et al.,
-    arXiv 1606.03498, section 4, on the classifier's classes."""
-    chances = numpy.maximum(chances.astype("f8"), 1e-12)
-    return float(numpy.exp((chances * numpy.log(chances / chances.mean(0))).sum(1).mean()))
+def figures(model, folder):
+    """Of 2,000 samples beside the held-out recordings, as our classifier sees them: scores (Salimans et al., arXiv
+    1606.03498, section 4), and coverage, which tells how many of the recordings have a sample near them."""
+    with libgan.Dataset(folder / "test", **OPTIONS) as test:
+        report = model.evaluate(
+            test, metrics=["inception-style-score", "prdc"], features=str(folder / "classifier"), count=2000, seed=1)["figures"]
+    named = {name.split("[")[0]: value for name, value in report.items()}
+    return [named[name] for name in ("inception-style-score", "inception-style-score-real", "coverage")]
 
 
 def main(folder):
     folder = pathlib.Path(folder)
     classifier, model = libgan.load(folder / "classifier"), libgan.load(folder / "wavegan")
     real, labels = recordings(folder / "test")
-    told = classifier.classify(real)
-    accuracy, best = (told.argmax(1) == labels).mean(), score(told)
+    accuracy = (classifier.classify(real).argmax(1) == labels).mean()
     wanted = numpy.repeat(numpy.arange(10), 200)
-    chances = classifier.classify(model.sample(len(wanted), seed=1, labels=wanted))
-    seen = chances.argmax(1)
+    seen = classifier.classify(model.sample(len(wanted), seed=1, labels=wanted)).argmax(1)
     agreed = (seen == wanted).reshape(10, -1).mean(1)
-    found = score(chances)
-    with open(folder / "wavegan/stats.jsonl") as file:
-        steps = json.loads(file.readlines()[-1])["step"]
-    print(f"- {time.strftime('%Y-%m-%d')} `wavegan` of spoken digits, conditional ({model.recipe['conditioning']['name']}), "
-          f"{steps} steps: inception-style score {found:.2f} of {len(wanted)} samples, {found / best:.0%} of the {best:.2f} of "
-          f"{len(real)} held-out recordings; {len(set(seen))} digits heard, the rarest in {numpy.bincount(seen, minlength=10).min() / len(seen):.1%}; "
-          f"agreement with the digit asked for {agreed.mean():.1%}, worst digit {agreed.min():.1%}. "
-          f"Classifier: test accuracy {accuracy:.1%}")
+    heard = numpy.bincount(seen, minlength=10)
+    found, best, coverage = figures(model, folder)
+    print(f"- {time.strftime('%Y-%m-%d')} `wavegan` of spoken digits, conditional "
+          f"({model.recipe['conditioning']['name']}), {model.info['steps']} steps: inception-style score {found:.2f} of 2,000 "
+          f"samples, {found / best:.0%} of the {best:.2f} of {len(real)} held-out recordings; {(heard > 0).sum()} digits heard, "
+          f"the rarest in {heard.min() / len(seen):.1%}; agreement with the digit asked for {agreed.mean():.1%}, worst digit "
+          f"{agreed.min():.1%}; coverage {coverage:.2f}. Classifier: test accuracy {accuracy:.1%}")
 
 
 if __name__ == "__main__":
