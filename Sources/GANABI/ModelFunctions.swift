@@ -27,7 +27,8 @@ public func gan_recipe_resolve(
 ///      "kind": "gan",                        or "classifier"
 ///      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
 ///      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
-///      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
+///      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D],
+///                                            "series" or "sounds", [T, C], these with "rate": 8000
 ///      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
 ///      "discriminator": {"layers": [...]},                                    a list of layers
 ///      "latent": {"size": 100, "distribution": "normal"},

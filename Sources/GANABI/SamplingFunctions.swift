@@ -4,7 +4,7 @@ import CGAN
 import GAN
 
 /// Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
-/// as [count, D], series as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
+/// as [count, D], series and sounds as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
 ///
 /// Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
 /// a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),

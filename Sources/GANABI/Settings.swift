@@ -28,7 +28,7 @@ public func gan_build_info(
   }
 }
 
-/// A JSON array of the presets, each an object with "name", "kind" (images, vectors or any), "paper",
+/// A JSON array of the presets, each an object with "name", "kind" (images, vectors, sounds, … or any), "paper",
 /// "summary" and "recipe". Two calls: see the rules for texts above.
 @_cdecl("gan_presets")
 public func gan_presets(

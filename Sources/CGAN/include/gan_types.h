@@ -86,7 +86,8 @@ enum {
 
 /**
  * Samples in the caller's memory, borrowed for the length of a call. Dense, N first, channels
- * last: images are [N, H, W, C], points and vectors [N, D], token sequences [N, T].
+ * last: images are [N, H, W, C], points and vectors [N, D], token sequences [N, T], sounds
+ * and series [N, T, C].
  *
  * Bytes are brought to -1..1 as byte / 127.5 - 1; floats are taken as they are and must be finite.
  */
