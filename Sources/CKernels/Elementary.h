@@ -115,6 +115,26 @@ GAN_INLINE float gan_softplus(float x) {
   return (x > 0.0f ? x : 0.0f) + (gan_log(u) + lost * (1.0f - 0.5f * e));
 }
 
+GAN_INLINE float gan_sine(float x) {
+  // What is left of half turns, in double precision: exact enough up to where it is given up.
+  const double shifter = 6755399441055744.0;
+  const double turned = (double)x * 0.318309886183790672 + shifter;
+  const double whole = turned - shifter;
+  const float r = (float)((double)x - whole * 3.14159265358979312 - whole * 1.22464679914735321e-16);
+  uint64_t bits;
+  memcpy(&bits, &turned, sizeof bits);
+  const float z = r * r;
+  float p = -2.5052108385e-8f;
+  p = p * z + 2.7557319224e-6f;
+  p = p * z - 1.9841269841e-4f;
+  p = p * z + 8.3333333333e-3f;
+  p = p * z - 1.6666666667e-1f;
+  const float s = p * z * r + r;
+  // An odd number of half turns: the other sign.
+  const float y = gan_from_bits(gan_bits(s) ^ (uint32_t)(bits << 31));
+  return gan_magnitude(x) < 1073741824.0f ? y : x - x;
+}
+
 GAN_INLINE float gan_maximum(float a, float b) { return a > b ? a : a != a ? a : b; }
 GAN_INLINE float gan_minimum(float a, float b) { return a < b ? a : a != a ? a : b; }
 

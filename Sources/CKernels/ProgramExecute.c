@@ -111,6 +111,7 @@ void gan_execute(gan_call *call, const gan_step *steps, int32_t step_count, int6
         UNARY(GAN_TANH, gan_tanh(x))
         UNARY(GAN_SIGMOID, gan_sigmoid(x))
         UNARY(GAN_SOFTPLUS, gan_softplus(x))
+        UNARY(GAN_SINE, gan_sine(x))
         UNARY(GAN_SQRT, __builtin_elementwise_sqrt(x))
         UNARY(GAN_RSQRT, 1.0f / __builtin_elementwise_sqrt(x))
         UNARY(GAN_ABS, gan_magnitude(x))

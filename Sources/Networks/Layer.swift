@@ -37,9 +37,10 @@ public struct AnyLayer: Codable, Hashable, Sendable {
   public static let catalogue: [any Layer.Type] = [
     Dense.self, Convolutional.self, TransposedConvolutional.self, Upsample.self, Downsample.self,
     AveragePool.self, GlobalAveragePool.self, GlobalSumPool.self, BatchNormalization.self,
-    LayerNormalization.self, InstanceNormalization.self, Dropout.self, Activation.self, Embedding.self,
+    LayerNormalization.self, InstanceNormalization.self, Dropout.self, GaussianNoise.self, Activation.self,
+    Embedding.self,
     Reshaping.self, Flatten.self, Residual.self, SelfAttention.self, MinibatchDeviation.self,
-    Basis.self, BasisPool.self, PhaseShuffle.self, Spectrogram.self,
+    Basis.self, BasisPool.self, FourierFeatures.self, PhaseShuffle.self, Spectrogram.self,
   ]
 
   public init(from decoder: any Decoder) throws {

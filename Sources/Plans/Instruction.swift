@@ -30,6 +30,7 @@ struct Instruction {
     case .tanh: self.init(GAN_TANH)
     case .sigmoid: self.init(GAN_SIGMOID)
     case .softplus: self.init(GAN_SOFTPLUS)
+    case .sine: self.init(GAN_SINE)
     case .squareRoot: self.init(GAN_SQRT)
     case .reciprocalSquareRoot: self.init(GAN_RSQRT)
     case .absolute: self.init(GAN_ABS)

@@ -191,6 +191,27 @@ import Testing
     #expect(try output(of: [Dropout(probability: 0.25)], at: x, training: false).values == x.values)
   }
 
+  @Test func fourierFeaturesFollowTheInput() throws {
+    let x = Tensor([3, 2], [0, 0, 0.5, -1, 2, 3])
+    let y = try output(of: [FourierFeatures(count: 4, scale: 2)], at: x)
+    #expect(y.shape == [3, 6])
+    for row in 0..<3 {
+      #expect(y.values[6 * row..<6 * row + 2].elementsEqual(x.values[2 * row..<2 * row + 2]))
+    }
+    #expect(y.values[2..<6].contains { abs($0) > 0.1 } && y.values.allSatisfy { abs($0) <= 3 })
+    #expect(throws: GANError.self) {
+      try output(of: [FourierFeatures()], at: Tensor([2, 2, 2], repeating: 0))
+    }
+  }
+
+  @Test func noiseHasItsDeviationAndRestsWhenNotTraining() throws {
+    let x = Tensor([64, 64], repeating: 1)
+    let noisy = try output(of: [GaussianNoise(deviation: 0.5)], at: x).values.map { $0 - 1 }
+    #expect(abs(noisy.reduce(0, +) / 4096) < 0.03)
+    #expect(abs(noisy.map { $0 * $0 }.reduce(0, +) / 4096 - 0.25) < 0.02)
+    #expect(try output(of: [GaussianNoise()], at: x, training: false).values == x.values)
+  }
+
   @Test func spectralNormalisationFindsTheGreatestSingularValue() throws {
     // diag(3, 1): from u = (1, 0) the iteration is already at σ = 3.
     let y = try output(

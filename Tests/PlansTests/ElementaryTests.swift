@@ -34,6 +34,7 @@ struct ElementaryTests {
     Range(operation: GAN_LOG, bounds: 1...3e38), Range(operation: GAN_TANH, bounds: -1...1),
     Range(operation: GAN_TANH, bounds: -20...20), Range(operation: GAN_SIGMOID, bounds: -86...86),
     Range(operation: GAN_SOFTPLUS, bounds: -86...86), Range(operation: GAN_SOFTPLUS, bounds: -2...2),
+    Range(operation: GAN_SINE, bounds: -1.6...1.6), Range(operation: GAN_SINE, bounds: -1e5...1e5),
     Range(operation: GAN_RSQRT, bounds: 1e-30...4),
   ]
 
@@ -52,7 +53,7 @@ struct ElementaryTests {
     }
   }
 
-  @Test(arguments: [GAN_EXP, GAN_LOG, GAN_TANH, GAN_SIGMOID, GAN_SOFTPLUS])
+  @Test(arguments: [GAN_EXP, GAN_LOG, GAN_TANH, GAN_SIGMOID, GAN_SOFTPLUS, GAN_SINE])
   func edgesAreTheCLibrarys(operation: Int) throws {
     let x: [Float] = [
       .infinity, -.infinity, .nan, 0, -0.0, 100, -100, 3e38, -3e38, 1e-45, 1e-40, -1e-40, -1,

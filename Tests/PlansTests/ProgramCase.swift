@@ -128,8 +128,8 @@ let binary: [BinaryFunction] = [.add, .subtract, .multiply, .divide, .maximum, .
 
 func unary(_ i: gan_instruction) -> UnaryFunction? {
   let functions: [UnaryFunction] = [
-    .negate, .reciprocal, .exp, .log, .tanh, .sigmoid, .softplus, .squareRoot, .reciprocalSquareRoot,
-    .absolute, .sign, .floor, .square, .isFinite, .leaky(slope: Double(i.value)),
+    .negate, .reciprocal, .exp, .log, .tanh, .sigmoid, .softplus, .sine, .squareRoot,
+    .reciprocalSquareRoot, .absolute, .sign, .floor, .square, .isFinite, .leaky(slope: Double(i.value)),
     .leakySlope(slope: Double(i.value)),
   ]
   let index = Int(i.operation) - Int(GAN_NEGATE)

@@ -34,6 +34,7 @@ enum {
   GAN_TANH,
   GAN_SIGMOID,
   GAN_SOFTPLUS,
+  GAN_SINE,  // 0 from 2^30 on
   GAN_SQRT,
   GAN_RSQRT,
   GAN_ABS,

@@ -32,8 +32,8 @@ public struct Unary: Primitive {
 
 /// The functions of `Unary`, each with its value and its derivative in one line.
 public enum UnaryFunction: Hashable, Sendable {
-  case negate, reciprocal, exp, log, tanh, sigmoid, softplus, squareRoot, reciprocalSquareRoot
-  case absolute, sign, floor, square
+  case negate, reciprocal, exp, log, tanh, sigmoid, softplus, sine, squareRoot
+  case reciprocalSquareRoot, absolute, sign, floor, square
   /// 1 for finite numbers, 0 for NaN and infinities.
   case isFinite
   /// x where positive, else slope · x; slope 0 is ReLU.
@@ -42,8 +42,9 @@ public enum UnaryFunction: Hashable, Sendable {
   case leakySlope(slope: Double)
 
   static let all: [UnaryFunction] = [
-    .negate, .reciprocal, .exp, .log, .tanh, .sigmoid, .softplus, .squareRoot, .reciprocalSquareRoot,
-    .absolute, .sign, .floor, .square, .isFinite, .leaky(slope: 0.2), .leakySlope(slope: 0.2),
+    .negate, .reciprocal, .exp, .log, .tanh, .sigmoid, .softplus, .sine, .squareRoot,
+    .reciprocalSquareRoot, .absolute, .sign, .floor, .square, .isFinite, .leaky(slope: 0.2),
+    .leakySlope(slope: 0.2),
   ]
 
   /// Where the samples are drawn from.
@@ -63,6 +64,7 @@ public enum UnaryFunction: Hashable, Sendable {
     case .tanh: Glibc.tanh(x)
     case .sigmoid: x >= 0 ? 1 / (1 + Glibc.exp(-x)) : Glibc.exp(x) / (1 + Glibc.exp(x))
     case .softplus: max(x, 0) + Glibc.log1p(Glibc.exp(-Swift.abs(x)))
+    case .sine: Swift.abs(x) < 0x1p30 ? sin(x) : x - x
     case .squareRoot: x.squareRoot()
     case .reciprocalSquareRoot: 1 / x.squareRoot()
     case .absolute: Swift.abs(x)
@@ -87,6 +89,7 @@ private func slope(of function: UnaryFunction, at x: Node, giving y: Node) -> No
   case .tanh: 1 - square(y)
   case .sigmoid: y * (1 - y)
   case .softplus: sigmoid(x)
+  case .sine: sine(x + .pi / 2)
   case .squareRoot: 0.5 * reciprocal(y)
   case .reciprocalSquareRoot: -0.5 * y * square(y)
   case .absolute: sign(x)
@@ -105,6 +108,8 @@ public func tanh(_ x: Node) -> Node { x.graph.add(Unary(.tanh), [x]) }
 public func sigmoid(_ x: Node) -> Node { x.graph.add(Unary(.sigmoid), [x]) }
 /// log(1 + e^x), without overflow.
 public func softplus(_ x: Node) -> Node { x.graph.add(Unary(.softplus), [x]) }
+/// 0 from 2^30 on, where neighbouring numbers are many turns apart.
+public func sine(_ x: Node) -> Node { x.graph.add(Unary(.sine), [x]) }
 public func sqrt(_ x: Node) -> Node { x.graph.add(Unary(.squareRoot), [x]) }
 public func rsqrt(_ x: Node) -> Node { x.graph.add(Unary(.reciprocalSquareRoot), [x]) }
 public func abs(_ x: Node) -> Node { x.graph.add(Unary(.absolute), [x]) }
