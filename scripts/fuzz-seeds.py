@@ -5,6 +5,7 @@ usage: fuzz-seeds.py FOLDER      writes FOLDER/seeds/TARGET/*
 """
 import json
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -95,6 +96,8 @@ def inputs():
 def checkpoint(folder):
     recipe = folder / "recipe.json"
     recipe.write_text(json.dumps(TINY))
+    # Of an earlier call: training would refuse to write over it.
+    shutil.rmtree(folder / "run", ignore_errors=True)
     subprocess.run([ROOT / "build/bin/gan", "train", "--data", "builtin:ring", "--recipe", recipe, "--steps", "1",
                     "--out", folder / "run", "--quiet"], check=True)
     return (folder / "run/checkpoint.safetensors").read_bytes()
