@@ -84,7 +84,7 @@ public struct Batch {
 }
 
 /// The first element that is NaN or infinite.
-func firstNonFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
+package func firstNonFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
   // A sum of x·0 stays 0 exactly while every x is finite: one pass without a branch per element.
   var start = 0
   while start < values.count {

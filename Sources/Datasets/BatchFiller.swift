@@ -1,7 +1,7 @@
 import Graphs
 
 /// Writes batch k of a shuffled, endless sequence of epochs: a pure function of (dataset, batch
-/// size, seed, flip, labelled, k). One thread at a time.
+/// size, seed, flip, labelled, the samples it takes, k). One thread at a time.
 ///
 /// Epoch e visits every sample once in an order drawn from (seed, e); batch k holds the positions
 /// k·B ..< (k+1)·B of the epochs put end to end, so the last partial batch of an epoch is filled
@@ -13,31 +13,40 @@ final class BatchFiller {
   private let labelled: Int
   private let flips: CounterRandom?
   private let order: EndlessOrder
+  /// The samples that batches are made of; nil for all.
+  private let samples: Buffer<UInt32>?
   /// Of samples with labels; nil where none are asked for.
   private let few: (samples: Buffer<UInt32>, order: EndlessOrder)?
 
-  init(_ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool, labelled: Int = 0) throws(GANError) {
+  init(
+    _ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool, labelled: Int = 0, among: Buffer<UInt32>? = nil
+  ) throws(GANError) {
     guard dataset.count <= Int(UInt32.max) else {
       throw GANError(.unsupported, "data", "expected at most \(UInt32.max) samples, got \(dataset.count)")
     }
     self.dataset = dataset
     self.batch = batch
     self.flips = flip ? CounterRandom(seed: seed, stream: .max) : nil
-    self.order = try EndlessOrder(count: dataset.count, seed: seed)
+    samples = among
+    let count = among?.count ?? dataset.count
+    self.order = try EndlessOrder(count: count, seed: seed)
+    func sample(_ index: Int) -> Int { among.map { Int($0.pointer[index]) } ?? index }
+    let labelledCount =
+      among == nil ? dataset.labelledCount : (0..<count).count { dataset.label(of: sample($0)) >= 0 }
     // Where all samples have labels they need no place of their own.
-    guard labelled > 0, (1..<dataset.count).contains(dataset.labelledCount) else {
+    guard labelled > 0, (1..<count).contains(labelledCount) else {
       self.labelled = 0
       self.few = nil
       return
     }
     self.labelled = min(labelled, batch - 1)
-    let samples = try Buffer<UInt32>(count: dataset.labelledCount, for: "order of samples")
+    let few = try Buffer<UInt32>(count: labelledCount, for: "order of samples")
     var next = 0
-    for index in 0..<dataset.count where dataset.label(of: index) >= 0 {
-      samples.pointer[next] = UInt32(truncatingIfNeeded: index)
+    for index in 0..<count where dataset.label(of: sample(index)) >= 0 {
+      few.pointer[next] = UInt32(truncatingIfNeeded: sample(index))
       next += 1
     }
-    self.few = (samples, try EndlessOrder(count: samples.count, seed: ~seed))
+    self.few = (few, try EndlessOrder(count: few.count, seed: ~seed))
   }
 
   func fill(_ index: Int64, values: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>?) {
@@ -48,7 +57,8 @@ final class BatchFiller {
       if let few, slot < labelled {
         sample = Int(few.samples.pointer[few.order[index &* UInt64(labelled) &+ UInt64(slot)]])
       } else {
-        sample = order[index &* UInt64(batch - labelled) &+ UInt64(slot - labelled)]
+        let place = order[index &* UInt64(batch - labelled) &+ UInt64(slot - labelled)]
+        sample = samples.map { Int($0.pointer[place]) } ?? place
       }
       let flipped = flips.map { $0[index &* UInt64(batch) &+ UInt64(slot)] >> 63 == 1 } ?? false
       dataset.copySample(sample, flipped: flipped, into: values + slot * size)

@@ -15,7 +15,7 @@ package struct LoadedBatch {
 
 /// Shuffled batches of a dataset without end, read two ahead by a thread of its own.
 ///
-/// Batch k depends on the dataset, the batch size, the seed, `flip`, `labelled` and k alone (see
+/// Batch k depends on the dataset, the batch size, the seed, `flip`, `labelled`, `among` and k alone (see
 /// `BatchFiller`), so a resumed run continues exactly. Not for use by two threads at once.
 package final class BatchSource {
   package let dataset: Dataset
@@ -33,10 +33,12 @@ package final class BatchSource {
   /// - Parameters:
   ///   - flip: mirrors every image with probability one half.
   ///   - labelled: so many samples of each batch have labels, where only some of the dataset's have.
+  ///   - among: the samples that batches are made of; nil for all.
   /// - Throws: `.argument` for a batch below 1, `.memory`.
-  package init(_ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false, labelled: Int = 0)
-    throws(GANError)
-  {
+  package init(
+    _ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false, labelled: Int = 0,
+    among: Buffer<UInt32>? = nil
+  ) throws(GANError) {
     guard (1...1 << 24).contains(batch) else {
       throw GANError(field: "batch", expected: "1…\(1 << 24)", got: batch)
     }
@@ -46,7 +48,8 @@ package final class BatchSource {
     guard shape.count < Int.max else {
       throw GANError(field: "batch", expected: "a size that fits in memory", got: shape)
     }
-    self.filler = try BatchFiller(dataset, batch: batch, seed: seed, flip: flip, labelled: labelled)
+    self.filler = try BatchFiller(
+      dataset, batch: batch, seed: seed, flip: flip, labelled: labelled, among: among)
     var slots: [BatchSlot] = []
     // One that the caller holds and two ahead of it.
     for _ in 0..<3 {

@@ -1,16 +1,16 @@
 /// Random words as a pure function of (seed, stream, index): SplitMix64's finaliser (Steele et
 /// al., OOPSLA 2014) over a counter. Orders samples; what networks draw comes from the graph.
-struct CounterRandom {
+package struct CounterRandom {
   private let key: UInt64
 
-  init(seed: UInt64, stream: UInt64) {
+  package init(seed: UInt64, stream: UInt64) {
     key = Self.mix(Self.mix(seed) &+ Self.mix(stream &+ 0x632b_e59b_d9b4_e019))
   }
 
-  subscript(index: UInt64) -> UInt64 { Self.mix(key &+ index &* 0x9e37_79b9_7f4a_7c15) }
+  package subscript(index: UInt64) -> UInt64 { Self.mix(key &+ index &* 0x9e37_79b9_7f4a_7c15) }
 
   /// A number in 0 ..< bound, from the high half of a product; the bias is below bound / 2⁶⁴.
-  func number(below bound: UInt64, at index: UInt64) -> UInt64 {
+  package func number(below bound: UInt64, at index: UInt64) -> UInt64 {
     self[index].multipliedFullWidth(by: bound).high
   }
 

@@ -31,6 +31,8 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("data-options"),
     help: "Options of the reader as JSON: {\"size\": [32, 32], \"crop\": true}.")
   var dataOptions = "{}"
+  @Option(name: .customLong("held-out"), help: "Data to judge the run by; else a part of --data is kept for it.")
+  var heldOut: String?
   @Option(help: "Stop after this many seconds; 0 for no bound.")
   var seconds = 0.0
   @Option(help: "Steps between pictures of samples and checkpoints.")
@@ -59,8 +61,10 @@ struct TrainCommand: ParsableCommand {
       throw GANError(
         .argument, out, "holds a run already: expected --resume to go on with it, or another --out")
     }
+    var training = TrainOptions(steps: steps ?? 0, seconds: seconds)
+    if let heldOut { training.heldOut = try Dataset.open(heldOut, options) }
     try TrainingRun(model: model, directory: directory, interval: interval, quiet: quiet)
-      .run(on: dataset, TrainOptions(steps: steps ?? 0, seconds: seconds))
+      .run(on: dataset, training)
   }
 
   private func resumed(_ checkpoint: String) throws -> Model {

@@ -60,7 +60,7 @@ final class TrainingRun {
   /// After every step; false stops.
   private func report(_ statistics: StepStatistics) -> Bool {
     do throws(GANError) {
-      if statistics.step % 10 == 0 || statistics.step == total { try directory.report(statistics) }
+      if statistics.step % 10 == 0 || statistics.step == total || isNews(statistics) { try directory.report(statistics) }
       if statistics.step % interval == 0 {
         try directory.picture(model)
         try directory.save(model)
@@ -71,6 +71,12 @@ final class TrainingRun {
     }
     show(statistics)
     return !Interrupt.isAsked
+  }
+
+  /// A look at the samples, a step that was left out, a snapshot that came back.
+  private func isNews(_ statistics: StepStatistics) -> Bool {
+    statistics.signals?.step == statistics.step || statistics.wentBack
+      || statistics.verdict == Verdict.nonFinite.rawValue
   }
 
   private func show(_ s: StepStatistics) {

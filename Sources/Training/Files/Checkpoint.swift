@@ -11,11 +11,30 @@ struct Counters: Codable, Hashable, Sendable {
   var updates: [String: Int64] = [:]
   /// Steps in a row whose numbers were not finite.
   var failures: Int64 = 0
+  /// Times the model went back to a snapshot without a good stretch between.
+  var retries: Int64 = 0
+  /// Factor of all learning rates, which falls with each of those.
+  var rateFactor = 1.0
+
+  init() {}
+
+  private enum CodingKeys: String, CodingKey { case step, batches, updates, failures, retries, rateFactor }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    step = try values.decode(Int64.self, forKey: .step)
+    batches = try values.decode(Int64.self, forKey: .batches)
+    updates = try values.decode([String: Int64].self, forKey: .updates)
+    failures = try values.decode(Int64.self, forKey: .failures)
+    // Files of versions before these have neither.
+    retries = try values.decodeIfPresent(Int64.self, forKey: .retries) ?? 0
+    rateFactor = try values.decodeIfPresent(Double.self, forKey: .rateFactor) ?? 1
+  }
 
   func validate(_ path: String) throws(GANError) {
     // No iteration over the dictionary decides anything but whether there is an error.
-    let counts = [step, batches, failures] + updates.values
-    guard counts.allSatisfy({ (0...Bounds.steps * 16).contains($0) }) else {
+    let counts = [step, batches, failures, retries] + updates.values
+    guard counts.allSatisfy({ (0...Bounds.steps * 16).contains($0) }), (0...1).contains(rateFactor) else {
       throw GANError(.format, "\(path): counters", "expected counts from 0, got others")
     }
   }
@@ -29,13 +48,14 @@ struct Checkpoint: Sendable {
 
   let recipe: Recipe
   let counters: Counters
+  let monitor: HealthMonitor
   private let file: Safetensors
   private let path: String
 
   /// - Throws: `.io`, with what was at `path` untouched.
-  static func write(_ weights: Weights, _ recipe: Recipe, _ counters: Counters, to path: String)
-    throws(GANError)
-  {
+  static func write(
+    _ weights: Weights, _ recipe: Recipe, _ counters: Counters, _ monitor: HealthMonitor, to path: String
+  ) throws(GANError) {
     var tensors: [Safetensors.Tensor] = []
     for part in weights.parts {
       let values = UnsafeBufferPointer(part.values.elements)
@@ -49,7 +69,7 @@ struct Checkpoint: Sendable {
     }
     let metadata = [
       ("format", format), ("recipe", try JSON(encoding: recipe).compact),
-      ("counters", try JSON(encoding: counters).compact),
+      ("counters", try JSON(encoding: counters).compact), ("health", try JSON(encoding: monitor).compact),
     ]
     try Safetensors.write(tensors, metadata: metadata, to: path)
   }
@@ -60,7 +80,7 @@ struct Checkpoint: Sendable {
   init(reading path: String) throws(GANError) {
     self.path = path
     file = try Safetensors(reading: path)
-    (recipe, counters) = try file.trusting { (file) throws(GANError) in
+    (recipe, counters, monitor) = try file.trusting { (file) throws(GANError) in
       guard file.metadata("format") == Self.format else {
         throw GANError(
           .format, field: "\(path): format", expected: "'\(Self.format)'",
@@ -69,7 +89,10 @@ struct Checkpoint: Sendable {
       let recipe: Recipe = try Self.decode(file, "recipe", path)
       let counters: Counters = try Self.decode(file, "counters", path)
       try counters.validate(path)
-      return (recipe, counters)
+      // Files of versions before this have none.
+      let isWatched = file.metadata("health") != nil
+      let monitor = isWatched ? try Self.decode(file, "health", path) : HealthMonitor()
+      return (recipe, counters, monitor)
     }
   }
 

@@ -22,9 +22,7 @@ public final class Model: @unchecked Sendable {
   // Guarded by `lock`.
   private var counters: Counters
   private var trainers: [Trainer] = []
-
-  /// Steps in a row with numbers that were not finite after which training gives up.
-  static let greatestFailures: Int64 = 20
+  var watch: HealthWatch
 
   /// A new model with weights drawn from the recipe's seed.
   ///
@@ -42,6 +40,7 @@ public final class Model: @unchecked Sendable {
     weights.initialize(program.groups, seed: program.recipe.seed)
     sampler = Sampler(program, weights, share)
     counters = Counters()
+    watch = HealthWatch(program, HealthMonitor())
     shownStep = Atomic(0)
     totalSteps = Atomic(program.recipe.steps)
     if let compiled {
@@ -58,7 +57,7 @@ public final class Model: @unchecked Sendable {
     try refuse("weights and moments", weights, left)
     let batch = program.recipe.batch
     let compiled = try Trainer.compile(program, batch: batch, program.allParts)
-    let training = Trainer.byteCount(program, batch: batch, compiled)
+    let training = Trainer.byteCount(program, batch: batch, compiled) + HealthWatch.byteCount(program, weights)
     let parts = "weights and moments \(weights), training at batch \(batch) \(training)"
     try refuse(parts, weights + training, left)
     return compiled
@@ -81,6 +80,7 @@ public final class Model: @unchecked Sendable {
     weights = try Weights(program.groups, from: checkpoint)
     sampler = Sampler(program, weights, share)
     counters = checkpoint.counters
+    watch = HealthWatch(program, checkpoint.monitor)
     shownStep = Atomic(checkpoint.counters.step)
     totalSteps = Atomic(program.recipe.steps)
   }
@@ -101,7 +101,13 @@ public final class Model: @unchecked Sendable {
   public func save(to path: String) throws(GANError) {
     try lock.read { () throws(GANError) in
       try weights.complete()
-      try Checkpoint.write(weights, recipe, counters, to: path)
+      guard weights.areFinite else {
+        throw GANError(
+          .diverged, "weights", "expected finite numbers to save, got others; \(path) is as it was")
+      }
+      try Checkpoint.write(weights, recipe, counters, watch.monitor, to: path)
+      // A run that goes on from this file can only go back to it, and both are to do the same.
+      watch.snapshotIsDue.store(true, ordering: .relaxed)
     }
   }
 
@@ -152,13 +158,10 @@ extension Model {
     guard counters.step < Bounds.steps else {
       throw GANError(field: "steps", expected: "at most \(Bounds.steps)", got: counters.step)
     }
-    let statistics = try trainer.step(&counters, of: totalSteps.load(ordering: .relaxed))
+    try watch.prepare(weights, counters)
+    var statistics = try trainer.step(&counters, of: totalSteps.load(ordering: .relaxed))
     shownStep.store(counters.step, ordering: .relaxed)
-    if counters.failures >= Self.greatestFailures {
-      throw GANError(
-        .diverged, "training",
-        "expected finite losses and gradients, got \(counters.failures) steps in a row without")
-    }
+    try watch.follow(&statistics, sampler, weights, &counters)
     return statistics
   }
 
@@ -185,18 +188,24 @@ extension Model {
     _ = try program.recipe.resolved(for: data)
     let data = try program.recipe.data?.read(data) ?? data
     try checkLabels(data)
+    try check(heldOut: options.heldOut)
     try lock.train { () throws(GANError) in
       cancelled.store(false, ordering: .relaxed)
       if options.steps > 0 { totalSteps.store(options.steps, ordering: .relaxed) }
       let total = totalSteps.load(ordering: .relaxed)
       let recipe = program.recipe
       let trainer = try trainer(batch: recipe.batch)
+      let parts = options.heldOut == nil ? try recipe.evaluation.partition(data, seed: recipe.seed) : nil
+      let heldOut = options.heldOut ?? parts?.heldOut
       let source = try BatchSource(
         data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip,
-        labelled: program.family.labelledSamples(recipe))
+        labelled: program.family.labelledSamples(recipe), among: parts?.training)
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
+      try watch.begin(data, heldOut: heldOut)
+      defer { watch.end() }
       while counters.step < total {
+        try watch.prepare(weights, counters)
         load(try source.next(), into: trainer)
         counters.batches += 1
         let statistics = try step(trainer)
@@ -209,6 +218,20 @@ extension Model {
         }
         if isLast { break }
       }
+    }
+  }
+
+  private func check(heldOut: Dataset?) throws(GANError) {
+    guard let heldOut else { return }
+    let kind = program.recipe.data?.kind
+    guard heldOut.sampleShape == program.sample, heldOut.kind == kind else {
+      throw GANError(
+        field: "held-out data", expected: "samples like the model's, \(program.sample)",
+        got: "\(heldOut.kind.rawValue) of \(heldOut.sampleShape)")
+    }
+    guard heldOut.classes <= max(1, program.recipe.classes) || program.recipe.classes == 0 else {
+      throw GANError(
+        field: "held-out data", expected: "labels of \(program.recipe.classes) classes", got: heldOut.classes)
     }
   }
 

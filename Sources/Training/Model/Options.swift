@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 
 /// Which samples are wanted, and how.
@@ -45,13 +46,15 @@ public struct SampleOptions: Hashable, Sendable {
 }
 
 /// How long to train.
-public struct TrainOptions: Hashable, Sendable {
+public struct TrainOptions: Sendable {
   /// The step to train up to, those already made included; 0 for the recipe's.
   public var steps: Int64 = 0
   /// Stops after this many seconds; 0 for no bound.
   public var seconds = 0.0
   /// Steps between calls of `onStep`, which is also called after the last.
   public var reportInterval: Int64 = 1
+  /// Data to judge the run by instead of a held-out part of that which is trained on.
+  public var heldOut: Dataset?
 
   public init(steps: Int64 = 0, seconds: Double = 0, reportInterval: Int64 = 1) {
     self.steps = steps

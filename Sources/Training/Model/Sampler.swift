@@ -13,7 +13,7 @@ final class Sampler: Sendable {
   /// Rows of a chunk, smallest first.
   private static let sizes = [1, 16, 64]
   private static var largest: Int { sizes[sizes.count - 1] }
-  private static let result = "result"
+  static let result = "result"
 
   init(_ program: TrainingProgram, _ weights: Weights, _ share: ThreadShare) {
     self.program = program
@@ -125,7 +125,7 @@ final class Sampler: Sendable {
     if let base = values.baseAddress { (out + done * width).update(from: base, count: wanted) }
   }
 
-  private func run(
+  func run(
     _ name: String, rows: Int, averaged: Bool, _ random: RandomState,
     compiling made: () throws(GANError) -> Program, binding: (PlanInstance) -> Void,
     _ use: (UnsafeBufferPointer<Float>) -> Void

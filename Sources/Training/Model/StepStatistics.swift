@@ -30,17 +30,16 @@ public struct StepStatistics: Hashable, Sendable {
   /// Duration of the step.
   public var seconds = 0.0
   public var generatorUpdated = false
-  /// A `Verdict`'s raw value.
+  /// A `Verdict`'s raw value: `nonFinite` of a step that was left out, else the run's state.
   public var verdict: Int32 = 0
+  /// The latest look at the run's samples, if there was one.
+  public var signals: Signals?
+  /// Factor of all learning rates: below 1 after the model went back to a snapshot.
+  public var rateFactor = 1.0
+  /// Whether the model went back to its last snapshot after this step.
+  public var wentBack = false
 
   public init() {}
-}
-
-/// What the trainer thinks of a step.
-public enum Verdict: Int32, Sendable, CaseIterable {
-  case fine = 0
-  /// A loss or gradient was not finite: that update was left out.
-  case nonFinite = 1
 }
 
 extension StepStatistics {
@@ -59,6 +58,12 @@ extension StepStatistics {
     for (name, figure) in figures where figure.isFinite { members[name] = .real(figure) }
     members["generator_updated"] = .bool(generatorUpdated)
     members["verdict"] = .integer(verdict)
+    if rateFactor != 1 { members["rate_factor"] = .real(rateFactor) }
+    if wentBack { members["went_back"] = .bool(true) }
+    // A look is reported once, by the step that it was taken after.
+    if let signals, signals.step == step, let looked = try? JSON(encoding: signals) {
+      members["signals"] = looked
+    }
     return .object(members)
   }
 }

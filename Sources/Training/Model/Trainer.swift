@@ -132,7 +132,7 @@ final class Trainer {
     counters.failures = allFinite ? 0 : counters.failures + 1
     statistics.step = counters.step
     statistics.seconds = now() - started
-    statistics.verdict = (allFinite ? Verdict.fine : .nonFinite).rawValue
+    statistics.verdict = (allFinite ? Verdict.healthy : .nonFinite).rawValue
     return statistics
   }
 
@@ -140,13 +140,16 @@ final class Trainer {
     for (offset, name) in program.phases[index].groups.enumerated() {
       guard let group = program.group(name) else { continue }
       fillSchedule(
-        program.place(of: index) + offset, group, step: counters.step, updates: counters.updates[name] ?? 0,
-        of: steps)
+        program.place(of: index) + offset, group, counters.rateFactor, step: counters.step,
+        updates: counters.updates[name] ?? 0, of: steps)
     }
   }
 
-  private func fillSchedule(_ place: Int, _ group: Group, step: Int64, updates: Int64, of steps: Int64) {
-    let values = program.recipe.scheduled(group.optimizer, step: step, updates: updates, of: steps)
+  private func fillSchedule(
+    _ place: Int, _ group: Group, _ rateFactor: Double, step: Int64, updates: Int64, of steps: Int64
+  ) {
+    var values = program.recipe.scheduled(group.optimizer, step: step, updates: updates, of: steps)
+    values[Slot.rate.rawValue] *= rateFactor
     for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }
 

@@ -63,6 +63,10 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var flip = false
   /// What the large products of training are computed in; weights and samples are f32 in any case.
   public var precision = Precision.f32
+  /// How the run is watched, and what happens when something goes wrong.
+  public var health = HealthPlan()
+  /// How it is measured.
+  public var evaluation = EvaluationPlan()
 
   /// Every default; what follows from the data is open.
   public init() {}
@@ -70,7 +74,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case preset, kind, family, conditioning, data, generator, discriminator, encoder, classifier, latent
     case objective, optimizers
-    case averaging, augmentation, packing, batch, seed, steps, flip, precision
+    case averaging, augmentation, packing, batch, seed, steps, flip, precision, health, evaluation
     case averagingBurnIn = "averaging-burn-in"
     case instanceNoise = "instance-noise"
   }
@@ -112,6 +116,8 @@ public struct Recipe: Codable, Hashable, Sendable {
     try take(.steps, &steps)
     try take(.flip, &flip)
     precision = try values.named(.precision, default: .f32)
+    try take(.health, &health)
+    try take(.evaluation, &evaluation)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -141,5 +147,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     try values.encode(steps, forKey: .steps)
     try values.encode(flip, forKey: .flip)
     try values.encode(precision, forKey: .precision)
+    try values.encode(health, forKey: .health)
+    try values.encode(evaluation, forKey: .evaluation)
   }
 }

@@ -102,6 +102,8 @@ extension Recipe {
     try Bounds.check(instanceNoise.steps, 0...Bounds.steps, "instance-noise.steps")
     try objective.validate("objective", data)
     try augmentation.validate("augmentation", data)
+    try health.validate("health")
+    try evaluation.validate("evaluation")
     try Bounds.check(packing, 1...64, "packing")
     if batch % packing != 0 {
       throw GANError(field: "batch", expected: "a multiple of packing, \(packing)", got: batch)

@@ -1,0 +1,174 @@
+import Datasets
+import Graphs
+import Plans
+
+/// Real samples that a run is held against: some that the discriminator is judged by, and items of
+/// training that samples may have been copied from.
+final class Look {
+  /// Samples of each kind: fewer where samples are large, never so few that shares mean nothing.
+  static func count(_ sample: Shape) -> Int { sample.count <= 64 ? 256 : 128 }
+  private static let greatestGallery = 512
+  private static let neighbour = 5
+  /// No seed of a caller's should show what the trainer has looked at.
+  private static let seed: UInt64 = 0x6865_616C_7468
+
+  let count: Int
+  private let program: TrainingProgram
+  private let signature: Signature
+  /// Held-out samples, and where there are some, as many items of training.
+  private let reference: Rows
+  private let seen: Rows?
+  private let gallery: Signatures
+  private let real: Signatures
+  private let radii: [Float]
+  private let distance: Float
+  private let realNearest: Float
+  private let distinct: Double
+
+  /// Raw samples with their labels, −1 for none.
+  struct Rows {
+    let values: Buffer<Float>
+    let labels: [Int32]
+  }
+
+  /// Nil for data too few to say anything.
+  ///
+  /// - Throws: `.memory`.
+  init?(_ program: TrainingProgram, training: Dataset, heldOut: Dataset?) throws(GANError) {
+    let source = heldOut ?? training
+    let count = min(Self.count(program.sample), source.count)
+    guard count >= 16 else { return nil }
+    self.count = count
+    self.program = program
+    signature = Signature(program.sample)
+    reference = try Self.rows(of: source, count, stream: 0)
+    seen = try heldOut.map { (_) throws(GANError) in try Self.rows(of: training, min(count, training.count), stream: 1) }
+    gallery = try Signatures(signature, count: min(Self.greatestGallery, training.count))
+    let room = try Buffer<Float>(count: program.sample.count, for: "a sample")
+    defer { withExtendedLifetime(room) {} }
+    for (place, index) in Self.choice(gallery.count, of: training.count, stream: 1).enumerated() {
+      training.copySample(index, into: room.pointer)
+      gallery.set(place, room.pointer)
+    }
+    real = try Signatures(signature, count: count)
+    real.fill(from: reference.values.pointer)
+    radii = real.radii(rank: Self.neighbour)
+    distance = real.meanDistance
+    let gaps = real.gaps(to: gallery)
+    realNearest = Self.median(gaps)
+    distinct = gallery.distinct
+  }
+
+  /// Different indices below `count`, always the same ones, spread over the whole.
+  private static func choice(_ wanted: Int, of count: Int, stream: UInt64) -> [Int] {
+    let random = CounterRandom(seed: seed, stream: stream)
+    return (0..<wanted).map { place in
+      let (from, to) = (place * count / wanted, (place + 1) * count / wanted)
+      return from + Int(random.number(below: UInt64(max(1, to - from)), at: UInt64(place)))
+    }
+  }
+
+  private static func rows(of data: Dataset, _ count: Int, stream: UInt64) throws(GANError) -> Rows {
+    let size = data.sampleShape.count
+    let values = try Buffer<Float>(count: count * size, for: "samples to look at")
+    let chosen = choice(count, of: data.count, stream: stream)
+    for (place, index) in chosen.enumerated() { data.copySample(index, into: values.pointer + place * size) }
+    return Rows(values: values, labels: chosen.map { data.label(of: $0) })
+  }
+
+  /// Looks at a model's samples.
+  ///
+  /// - Parameter centre: of the samples at the last look; set to that of now.
+  /// - Throws: `.memory`.
+  func signals(_ sampler: Sampler, step: Int64, centre: inout [Float]) throws(GANError) -> Signals {
+    var signals = Signals(step: step)
+    let fakes = try Buffer<Float>(count: count * program.sample.count, for: "samples to look at")
+    defer { withExtendedLifetime(fakes) {} }
+    var options = SampleOptions(seed: Self.seed, count: Int64(count))
+    options.averaged = false
+    try sampler.sample(options, into: fakes.pointer)
+    guard firstNonFinite(UnsafeBufferPointer(fakes.elements)) == nil else {
+      signals.spread = .greatestFiniteMagnitude
+      return signals
+    }
+    try compare(fakes, &signals, &centre)
+    try judge(fakes, sampler, &signals)
+    return signals
+  }
+
+  private func compare(_ fakes: Buffer<Float>, _ signals: inout Signals, _ centre: inout [Float])
+    throws(GANError)
+  {
+    let made = try Signatures(signature, count: count)
+    made.fill(from: fakes.pointer)
+    let scale = max(distance, .leastNormalMagnitude)
+    signals.diversity = Double(made.meanDistance / scale)
+    let covered = (0..<count).count { index in
+      real.nearest(index, among: made, apart: false).first <= radii[index]
+    }
+    signals.coverage = Double(covered) / Double(count)
+    let near = (0..<count).map { made.nearest($0, among: gallery, apart: false) }
+    signals.nearest = Double(Self.median(near.map(\.first)) / max(realNearest, .leastNormalMagnitude))
+    signals.copies = Double(near.count { $0.first * 3 <= $0.second }) / Double(count)
+    signals.distinct = distinct
+    let now = made.centre
+    if centre.count == now.count {
+      let moved = zip(centre, now).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+      signals.movement = Double(moved / scale)
+    }
+    centre = now
+    let middle = real.centre
+    let own = max(real.spread(around: middle), .leastNormalMagnitude)
+    signals.spread = Double(made.spread(around: middle) / own)
+  }
+
+  private func judge(_ fakes: Buffer<Float>, _ sampler: Sampler, _ signals: inout Signals) throws(GANError) {
+    guard let judge = program.judge else { return }
+    let classes = program.recipe.classes
+    let turns = (0..<count).map { Int32($0 % max(1, classes)) }
+    let onFake = try sampler.judge(judge, fakes, turns, slopes: true)
+    let onReal = try sampler.judge(judge, reference.values, reference.labels, slopes: false)
+    signals.heldOutShare = Self.share(onReal.scores, above: onFake.scores)
+    signals.fakeSlope = onFake.slopes.isEmpty ? nil : onFake.slopes.reduce(0, +) / Double(onFake.slopes.count)
+    if let seen {
+      let onSeen = try sampler.judge(judge, seen.values, seen.labels, slopes: false)
+      signals.seenShare = Self.share(onSeen.scores, above: onFake.scores)
+    }
+    guard classes > 1, reference.labels.allSatisfy({ $0 >= 0 }) else { return }
+    if judge.isLabelled {
+      let others = reference.labels.enumerated().map { place, label in
+        (label + 1 + Int32(place % (classes - 1))) % Int32(classes)
+      }
+      let onOther = try sampler.judge(judge, reference.values, others, slopes: false)
+      let right = zip(onReal.scores, onOther.scores).reduce(0.0) { sum, pair in
+        sum + (pair.0 > pair.1 ? 1 : pair.0 == pair.1 ? 0.5 : 0)
+      }
+      signals.labelling = 2 * right / Double(count) - 1
+    } else if let told = try sampler.told(reference.values, count) {
+      let right = zip(told, reference.labels).count { $0 == $1 }
+      let chance = 1 / Double(classes)
+      signals.labelling = (Double(right) / Double(count) - chance) / (1 - chance)
+    }
+  }
+
+  static func median(_ values: [Float]) -> Float {
+    let sorted = values.filter(\.isFinite).sorted()
+    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+  }
+
+  /// Of all pairs the share in which the first is greater; equal ones count half (Mann and Whitney, 1947).
+  static func share(_ high: [Double], above low: [Double]) -> Double? {
+    guard !high.isEmpty, !low.isEmpty, (high + low).allSatisfy(\.isFinite) else { return nil }
+    let sorted = low.sorted()
+    func below(_ value: Double, orEqual: Bool) -> Int {
+      var (from, to) = (0, sorted.count)
+      while from < to {
+        let middle = (from + to) / 2
+        if sorted[middle] < value || orEqual && sorted[middle] == value { from = middle + 1 } else { to = middle }
+      }
+      return from
+    }
+    let sum = high.reduce(0.0) { $0 + 0.5 * Double(below($1, orEqual: false) + below($1, orEqual: true)) }
+    return sum / (Double(high.count) * Double(low.count))
+  }
+}
