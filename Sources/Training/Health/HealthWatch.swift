@@ -27,12 +27,12 @@ final class HealthWatch {
 
   /// Begins a training on data, judged by held-out data where there is some; until `end`, samples are
   /// looked at.
-  func begin(_ data: Dataset, heldOut: Dataset?) throws(GANError) {
+  func begin(_ training: Look.Items, heldOut: Dataset?) throws(GANError) {
     guard plan.policy != .off, program.recipe.kind == .gan, let kind = program.recipe.data?.kind,
       kind == .images || kind == .vectors
     else { return }
     look = try Self.whereThereIsMemory { () throws(GANError) in
-      try Look(program, training: data, heldOut: heldOut)
+      try Look(program, training: training, heldOut: heldOut)
     }
   }
 

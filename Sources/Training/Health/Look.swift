@@ -31,11 +31,25 @@ final class Look {
     let labels: [Int32]
   }
 
+  /// Samples of a dataset: all, or those that are trained on.
+  struct Items {
+    let data: Dataset
+    var among: Buffer<UInt32>?
+
+    init(_ data: Dataset, among: Buffer<UInt32>? = nil) {
+      self.data = data
+      self.among = among
+    }
+
+    var count: Int { among?.count ?? data.count }
+    subscript(index: Int) -> Int { among.map { Int($0.pointer[index]) } ?? index }
+  }
+
   /// Nil for data too few to say anything.
   ///
   /// - Throws: `.memory`.
-  init?(_ program: TrainingProgram, training: Dataset, heldOut: Dataset?) throws(GANError) {
-    let source = heldOut ?? training
+  init?(_ program: TrainingProgram, training: Items, heldOut: Dataset?) throws(GANError) {
+    let source = heldOut.map { Items($0) } ?? training
     let count = min(Self.count(program.sample), source.count)
     guard count >= 16 else { return nil }
     self.count = count
@@ -47,7 +61,7 @@ final class Look {
     let room = try Buffer<Float>(count: program.sample.count, for: "a sample")
     defer { withExtendedLifetime(room) {} }
     for (place, index) in Self.choice(gallery.count, of: training.count, stream: 1).enumerated() {
-      training.copySample(index, into: room.pointer)
+      training.data.copySample(training[index], into: room.pointer)
       gallery.set(place, room.pointer)
     }
     real = try Signatures(signature, count: count)
@@ -68,12 +82,14 @@ final class Look {
     }
   }
 
-  private static func rows(of data: Dataset, _ count: Int, stream: UInt64) throws(GANError) -> Rows {
-    let size = data.sampleShape.count
+  private static func rows(of items: Items, _ count: Int, stream: UInt64) throws(GANError) -> Rows {
+    let size = items.data.sampleShape.count
     let values = try Buffer<Float>(count: count * size, for: "samples to look at")
-    let chosen = choice(count, of: data.count, stream: stream)
-    for (place, index) in chosen.enumerated() { data.copySample(index, into: values.pointer + place * size) }
-    return Rows(values: values, labels: chosen.map { data.label(of: $0) })
+    let chosen = choice(count, of: items.count, stream: stream).map { items[$0] }
+    for (place, index) in chosen.enumerated() {
+      items.data.copySample(index, into: values.pointer + place * size)
+    }
+    return Rows(values: values, labels: chosen.map { items.data.label(of: $0) })
   }
 
   /// Looks at a model's samples.

@@ -202,7 +202,7 @@ extension Model {
         labelled: program.family.labelledSamples(recipe), among: parts?.training)
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
-      try watch.begin(data, heldOut: heldOut)
+      try watch.begin(Look.Items(data, among: parts?.training), heldOut: heldOut)
       defer { watch.end() }
       while counters.step < total {
         try watch.prepare(weights, counters)
