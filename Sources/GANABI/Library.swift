@@ -39,6 +39,24 @@ public func gan_status_name(_ status: gan_status) -> UnsafePointer<CChar>? {
   }
 }
 
+/// The name of a verdict, such as "discriminator wins"; "unknown" for a number that is none. Never NULL,
+/// never freed.
+@_cdecl("gan_verdict_name")
+public func gan_verdict_name(_ verdict: Int32) -> UnsafePointer<CChar>? {
+  switch Int(verdict) {
+  case GAN_VERDICT_HEALTHY: constantText("healthy")
+  case GAN_VERDICT_NON_FINITE: constantText("not finite")
+  case GAN_VERDICT_BALANCED: constantText("balanced")
+  case GAN_VERDICT_DISCRIMINATOR_WINS: constantText("discriminator wins")
+  case GAN_VERDICT_GENERATOR_COLLAPSING: constantText("generator collapsing")
+  case GAN_VERDICT_OSCILLATING: constantText("oscillating")
+  case GAN_VERDICT_DIVERGING: constantText("diverging")
+  case GAN_VERDICT_FEEDBACK_IS_NOISE: constantText("feedback is noise")
+  case GAN_VERDICT_MEMORISING: constantText("memorising")
+  default: constantText("unknown")
+  }
+}
+
 /// A text of the program itself: lives as long as the library.
 private func constantText(_ text: StaticString) -> UnsafePointer<CChar> {
   UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)

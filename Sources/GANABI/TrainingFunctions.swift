@@ -8,8 +8,9 @@ import GAN
 /// recipe's batch size or any other; values have to be finite. out_stats may be NULL; else set its
 /// struct_size (gan_step_stats_init) before the call.
 ///
-/// A step whose loss or gradient is not finite leaves the weights as before and says so in verdict.
-/// DIVERGED: twenty such steps in a row.
+/// A step whose loss or gradient is not finite leaves the weights as before and says so in verdict. When
+/// the next one is no better the model goes back to its last snapshot and all learning rates are halved;
+/// after three times without a good stretch between, DIVERGED (the recipe's "health" has the numbers).
 @_cdecl("gan_model_train_step")
 public func gan_model_train_step(
   _ model: gan_model, _ real: UnsafePointer<gan_batch>?, _ outStats: UnsafeMutablePointer<gan_step_stats>?
@@ -19,9 +20,11 @@ public func gan_model_train_step(
     let batch: gan_batch = try callerStruct(real, "real")
     let borrowed = try batch.borrowed("real")
     let statistics = try withModel(model) { (model) throws(GANError) in
-      try model.trainStep(borrowed)
+      var verdict = try model.verdict.rawValue
+      let statistics = try model.trainStep(borrowed)
+      warn(of: statistics, model, &verdict)
+      return statistics
     }
-    warn(of: statistics)
     if let outStats { try writeStruct(gan_step_stats(statistics), to: outStats, "out_stats") }
   }
 }
@@ -41,10 +44,13 @@ public func gan_model_train(
     let given: gan_train_options = try callerStruct(options, "options")
     let options = try given.checked("options")
     try withModel(model) { (model) throws(GANError) in
-      try Registry.shared.withObject(data, .dataset) { (data: Dataset) throws(GANError) in
+      try withDatasets(data, given.held_out) { (data, heldOut) throws(GANError) in
         log(GAN_LOG_INFO, "training on \(data.count) samples from step \(model.steps)")
+        var options = options
+        options.heldOut = heldOut
+        var verdict = try model.verdict.rawValue
         try model.train(on: data, options) { statistics in
-          warn(of: statistics)
+          warn(of: statistics, model, &verdict)
           guard let onStep else { return true }
           var stats = gan_step_stats(statistics)
           return onStep(user, &stats) == 0
@@ -55,10 +61,40 @@ public func gan_model_train(
   }
 }
 
-/// Logs a verdict that somebody should look at.
-private func warn(of statistics: StepStatistics) {
-  guard statistics.verdict == Verdict.nonFinite.rawValue else { return }
-  log(GAN_LOG_WARNING, "step \(statistics.step): a loss or gradient was not finite; update left out")
+/// A JSON object about the state of the training: "verdict" (a name) and "code" (a GAN_VERDICT), the step
+/// "since" which it holds, the figures that speak for it ("evidence"), one line of "advice", and the latest
+/// "signals" of the samples. Two calls: see the rules for texts above.
+@_cdecl("gan_model_health")
+public func gan_model_health(
+  _ model: gan_model, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+  _ outLength: UnsafeMutablePointer<Int64>?
+) -> gan_status {
+  answer { () throws(GANError) in
+    let output = try TextOutput(buffer, capacity, outLength)
+    let text = try withModel(model) { (model) throws(GANError) in try JSON(encoding: model.health).compact }
+    try output.write(text)
+  }
+}
+
+/// Runs `body` with the data to train on and, where the handle is not 0, that to judge by.
+private func withDatasets(
+  _ data: gan_dataset, _ heldOut: gan_dataset, _ body: (Dataset, Dataset?) throws(GANError) -> Void
+) throws(GANError) {
+  try Registry.shared.withObject(data, .dataset) { (data: Dataset) throws(GANError) in
+    try withDataset(heldOut) { (heldOut) throws(GANError) in try body(data, heldOut) }
+  }
+}
+
+/// Logs a step that was left out, and verdicts when they change.
+private func warn(of statistics: StepStatistics, _ model: Model, _ verdict: inout Int32) {
+  if statistics.verdict == Verdict.nonFinite.rawValue {
+    let done = statistics.wentBack ? "went back to the last snapshot" : "update left out"
+    return log(GAN_LOG_WARNING, "step \(statistics.step): a loss or gradient was not finite; \(done)")
+  }
+  guard statistics.verdict != verdict, let health = try? model.health else { return }
+  verdict = statistics.verdict
+  let level = Verdict(rawValue: verdict)?.isAlarm == true ? GAN_LOG_WARNING : GAN_LOG_INFO
+  log(level, "step \(statistics.step): \(health.line)")
 }
 
 extension gan_train_options {
@@ -100,5 +136,12 @@ extension gan_step_stats {
     information = statistics.information
     balance = statistics.balance
     convergence = statistics.convergence
+    held_out_share = statistics.signals?.heldOutShare ?? .nan
+    diversity = statistics.signals?.diversity ?? .nan
+    coverage = statistics.signals?.coverage ?? .nan
+    nearest = statistics.signals?.nearest ?? .nan
+    fake_slope = statistics.signals?.fakeSlope ?? .nan
+    rate_factor = statistics.rateFactor
+    went_back = statistics.wentBack ? 1 : 0
   }
 }

@@ -12,6 +12,7 @@ final class TrainingRun {
   private var firstStep: Int64 = 0
   private var lastShown = 0.0
   private var total: Int64 = 0
+  private var verdict = Verdict.healthy.rawValue
 
   init(model: Model, directory: RunDirectory, interval: Int64, quiet: Bool) {
     self.model = model
@@ -25,6 +26,7 @@ final class TrainingRun {
     try directory.begin(model)
     started = Terminal.seconds
     firstStep = model.steps
+    verdict = try model.verdict.rawValue
     total = options.steps > 0 ? options.steps : model.recipe.steps
     var options = options
     options.reportInterval = 1
@@ -33,19 +35,23 @@ final class TrainingRun {
     } catch  where error.kind == .cancelled {
       try stopped()
     } catch {
-      // What was learnt before the error is kept; non-finite steps never reached the weights.
-      try directory.save(model)
+      // What was learnt before the error is kept; the error says more than what may fail here.
+      try? directory.save(model)
+      try? directory.note("ends: \(error)", at: model.steps)
+      try? directory.writeReport(model, ended: true)
       throw error
     }
     try directory.picture(model)
     try directory.save(model)
     try directory.log("ends after step \(model.steps)")
+    try directory.writeReport(model, ended: true)
     if !quiet { Terminal.say(summary) }
   }
 
   private func stopped() throws {
     try directory.save(model)
     try directory.log("stopped after step \(model.steps)")
+    try directory.writeReport(model, ended: true)
     if let failure { throw failure }
     Terminal.say("stopped and saved after step \(model.steps); go on with --resume")
     throw ExitCode(130)
@@ -60,10 +66,14 @@ final class TrainingRun {
   /// After every step; false stops.
   private func report(_ statistics: StepStatistics) -> Bool {
     do throws(GANError) {
-      if statistics.step % 10 == 0 || statistics.step == total || isNews(statistics) { try directory.report(statistics) }
+      if statistics.step % 10 == 0 || statistics.step == total || isNews(statistics) {
+        try directory.report(statistics)
+      }
+      try note(statistics)
       if statistics.step % interval == 0 {
         try directory.picture(model)
         try directory.save(model)
+        try directory.writeReport(model)
       }
     } catch {
       failure = error
@@ -71,6 +81,22 @@ final class TrainingRun {
     }
     show(statistics)
     return !Interrupt.isAsked
+  }
+
+  /// Logs a step that was left out, and verdicts when they change.
+  private func note(_ statistics: StepStatistics) throws(GANError) {
+    var line: String?
+    if statistics.verdict == Verdict.nonFinite.rawValue {
+      let done =
+        statistics.wentBack ? "went back to the last snapshot, rates × \(statistics.rateFactor)" : "left out"
+      line = "a loss or gradient was not finite: \(done)"
+    } else if statistics.verdict != verdict {
+      verdict = statistics.verdict
+      line = try model.health.line
+    }
+    guard let line else { return }
+    try directory.note(line, at: statistics.step)
+    if !quiet { Terminal.say("step \(statistics.step): \(line)") }
   }
 
   /// A look at the samples, a step that was left out, a snapshot that came back.

@@ -73,6 +73,7 @@ const char *abi_check_results(void) {
   ZEROED(handle, gan_dataset_from_memory(&bad, &handle));
   ZEROED(count, gan_recipe_resolve("{", 0, NULL, 0, &count));
   ZEROED(count, gan_model_info(9, NULL, 0, &count));
+  ZEROED(count, gan_model_health(9, NULL, 0, &count));
   ZEROED(count, gan_dataset_info(9, NULL, 0, &count));
   ZEROED(count, gan_model_sample(9, &options, NULL, 0, &count));
   ZEROED(count, gan_model_sample_rows(9, &options, NULL, 0, &count));

@@ -67,7 +67,7 @@ enum {
   GAN_FORMAT = 6,      /**< A file, checkpoint or JSON text is damaged or not what it should be. */
   GAN_CANCELLED = 7,   /**< Stopped by gan_model_cancel or by a callback; nothing is lost. */
   GAN_UNSUPPORTED = 8, /**< This build, this machine or this kind of model cannot do that. */
-  GAN_DIVERGED = 9,    /**< Training produced numbers that are not finite; weights are kept. */
+  GAN_DIVERGED = 9,    /**< Training went wrong for good; the model has its last good weights. */
   GAN_INTERNAL = 10    /**< A defect of the library. Please report the text. */
 };
 
@@ -131,12 +131,20 @@ typedef struct gan_train_options {
   int64_t steps;           /**< Steps in all, also when resuming; 0 (the default): the recipe's. */
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
+  gan_dataset held_out;    /**< Data to judge the run by; 0 (the default): a held-out part of the data. */
 } gan_train_options;
 
-/** Verdicts of the trainer about the last steps. */
+/** Verdicts of the trainer: stable, never renumbered. docs/health.md says what each rests on. */
 enum {
-  GAN_VERDICT_HEALTHY = 0,   /**< Nothing to report. */
-  GAN_VERDICT_NON_FINITE = 1 /**< A loss or gradient was not finite: its update was left out. */
+  GAN_VERDICT_HEALTHY = 0,              /**< The networks learn. */
+  GAN_VERDICT_NON_FINITE = 1,           /**< Of a step: a loss or gradient was not finite, its update was left out. */
+  GAN_VERDICT_BALANCED = 2,             /**< Samples are hardly told from held-out data: the goal. */
+  GAN_VERDICT_DISCRIMINATOR_WINS = 3,   /**< Everything is told apart, and samples do not get nearer to the data. */
+  GAN_VERDICT_GENERATOR_COLLAPSING = 4, /**< Samples are much more alike than the data. */
+  GAN_VERDICT_OSCILLATING = 5,          /**< Samples swing to and fro. */
+  GAN_VERDICT_DIVERGING = 6,            /**< Losses, gradients or samples grow without bound. */
+  GAN_VERDICT_FEEDBACK_IS_NOISE = 7,    /**< The discriminator's word says nothing of data it has not seen. */
+  GAN_VERDICT_MEMORISING = 8            /**< Samples repeat items of the training data. */
 };
 
 /** One step's figures. A figure that the step did not compute is NaN. */
@@ -158,6 +166,14 @@ typedef struct gan_step_stats {
   double information;                /**< Lower bound on what samples tell of their categorical codes, nats. */
   double balance;                    /**< BEGAN's k, 0 to 1. */
   double convergence;                /**< BEGAN's measure of convergence; it falls. */
+  double held_out_share;             /**< Of the latest look: pairs with score(held-out) > score(generated). */
+  double diversity;                  /**< Of the latest look: distance of two samples by that of two of the data. */
+  double coverage;                   /**< Of the latest look: share of held-out samples with a generated one near. */
+  double nearest;                    /**< Of the latest look: distance to training items by held-out samples' one. */
+  double fake_slope;                 /**< Of the latest look: mean square of the score's slope at samples. */
+  double rate_factor;                /**< Of all learning rates: below 1 after going back to a snapshot. */
+  int32_t went_back;                 /**< 1 if the model went back to its last snapshot after this step. */
+  int32_t reserved_2;                /**< 0. */
 } gan_step_stats;
 
 /**

@@ -16,27 +16,31 @@ struct Counters: Codable, Hashable, Sendable {
   /// Factor of all learning rates, which falls with each of those.
   var rateFactor = 1.0
 
-  init() {}
-
-  private enum CodingKeys: String, CodingKey { case step, batches, updates, failures, retries, rateFactor }
-
-  init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    step = try values.decode(Int64.self, forKey: .step)
-    batches = try values.decode(Int64.self, forKey: .batches)
-    updates = try values.decode([String: Int64].self, forKey: .updates)
-    failures = try values.decode(Int64.self, forKey: .failures)
-    // Files of versions before these have neither.
-    retries = try values.decodeIfPresent(Int64.self, forKey: .retries) ?? 0
-    rateFactor = try values.decodeIfPresent(Double.self, forKey: .rateFactor) ?? 1
-  }
-
   func validate(_ path: String) throws(GANError) {
     // No iteration over the dictionary decides anything but whether there is an error.
     let counts = [step, batches, failures, retries] + updates.values
     guard counts.allSatisfy({ (0...Bounds.steps * 16).contains($0) }), (0...1).contains(rateFactor) else {
       throw GANError(.format, "\(path): counters", "expected counts from 0, got others")
     }
+  }
+}
+
+extension Counters {
+  private enum CodingKeys: String, CodingKey {
+    case step, batches, updates, failures, retries
+    case rateFactor = "rate_factor"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      step: try values.decode(Int64.self, forKey: .step),
+      batches: try values.decode(Int64.self, forKey: .batches),
+      updates: try values.decode([String: Int64].self, forKey: .updates),
+      failures: try values.decode(Int64.self, forKey: .failures),
+      // Files of versions before these have neither.
+      retries: try values.decodeIfPresent(Int64.self, forKey: .retries) ?? 0,
+      rateFactor: try values.decodeIfPresent(Double.self, forKey: .rateFactor) ?? 1)
   }
 }
 
@@ -54,7 +58,8 @@ struct Checkpoint: Sendable {
 
   /// - Throws: `.io`, with what was at `path` untouched.
   static func write(
-    _ weights: Weights, _ recipe: Recipe, _ counters: Counters, _ monitor: HealthMonitor, to path: String
+    _ weights: Weights, _ recipe: Recipe, _ counters: Counters, _ monitor: HealthMonitor = HealthMonitor(),
+    to path: String
   ) throws(GANError) {
     var tensors: [Safetensors.Tensor] = []
     for part in weights.parts {
@@ -92,6 +97,7 @@ struct Checkpoint: Sendable {
       // Files of versions before this have none.
       let isWatched = file.metadata("health") != nil
       let monitor = isWatched ? try Self.decode(file, "health", path) : HealthMonitor()
+      try monitor.validate(path)
       return (recipe, counters, monitor)
     }
   }

@@ -3,12 +3,15 @@ import Glibc
 import Graphs
 
 /// The folder of a training run: `recipe.json`, `stats.jsonl` with one object a report, `samples/` with
-/// a picture from the same latents at every interval, `checkpoint.safetensors`, `log.txt`.
+/// a picture from the same latents at every interval, `checkpoint.safetensors`, `best.safetensors` where
+/// the recipe has metrics to go by, `log.txt`, and `report.html`, which shows all of it.
 ///
 /// Everything but the log and the statistics is written whole or not at all; those two grow by lines.
 public final class RunDirectory {
   /// The folder, as given.
   public let path: String
+  private var shown = Report()
+  private var began = (step: Int64(0), time: 0.0)
 
   /// Samples in a picture, of this seed.
   private static let pictureCount: Int64 = 64
@@ -56,32 +59,70 @@ public final class RunDirectory {
       let bytes = try readFile(file, limit: 1 << 32, mayBeEmpty: true)
       let text = withExtendedLifetime(bytes) { String(decoding: bytes.elements, as: UTF8.self) }
       let kept = text.split(separator: "\n").filter { line in
-        guard let step = try? JSON(parsing: String(line))["step"]?.integer(Int64.self) else { return false }
-        return step <= model.steps
+        guard let report = try? JSON(parsing: String(line)), let step = report["step"]?.integer(Int64.self),
+          step <= model.steps
+        else { return false }
+        shown.note(report)
+        return true
       }
       try atomicWrite(file, text: kept.map { $0 + "\n" }.joined())
     }
+    try recallEvents(to: model.steps)
+    began = (model.steps, now())
     try log(model.steps == 0 ? "begins" : "goes on after step \(model.steps)")
+  }
+
+  /// Brings what the log says of a run that goes on back into the report.
+  private func recallEvents(to step: Int64) throws(GANError) {
+    let file = path + "/log.txt"
+    guard exists(file), step > 0 else { return }
+    // A log beyond this is not worth the reading.
+    guard let bytes = try? readFile(file, limit: 1 << 24, mayBeEmpty: true) else { return }
+    let text = withExtendedLifetime(bytes) { String(decoding: bytes.elements, as: UTF8.self) }
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 3)
+      guard words.count == 4, words[1] == "step", words[2].hasSuffix(":"),
+        let at = Int64(words[2].dropLast()),
+        at <= step
+      else { continue }
+      shown.note(event: String(words[3]), at: at)
+    }
   }
 
   /// Appends a report to `stats.jsonl`.
   ///
   /// - Throws: `.io`.
   public func report(_ statistics: StepStatistics) throws(GANError) {
-    try append(statistics.json.compact + "\n", to: path + "/stats.jsonl")
+    let line = statistics.json
+    shown.note(line)
+    try append(line.compact + "\n", to: path + "/stats.jsonl")
+  }
+
+  /// Notes what happened, for the log and the report.
+  ///
+  /// - Throws: `.io`.
+  public func note(_ line: String, at step: Int64) throws(GANError) {
+    shown.note(event: line, at: step)
+    try log("step \(step): \(line)")
+  }
+
+  /// Writes `report.html`: one page that needs nothing else.
+  ///
+  /// - Parameter ended: whether the training is over.
+  /// - Throws: `.io`, with the last one untouched; `.busy`.
+  public func writeReport(_ model: Model, ended: Bool = false) throws(GANError) {
+    let rate = Double(model.steps - began.step) / max(1e-9, now() - began.time)
+    let speed = rate >= 10 ? "\(Int(rate.rounded())) steps/s" : "\((rate * 100).rounded() / 100) steps/s"
+    let data = try shown.data(model, folder: path, state: ended ? "ended" : "running, written", speed: speed)
+    let page = Report.page(data, title: Report.title(model.recipe, path))
+    try atomicWrite(path + "/report.html", text: page)
   }
 
   /// Appends a line to `log.txt`.
   ///
   /// - Throws: `.io`.
   public func log(_ line: String) throws(GANError) {
-    var time = time(nil)
-    var parts = tm()
-    gmtime_r(&time, &parts)
-    var stamp = [CChar](repeating: 0, count: 32)
-    strftime(&stamp, stamp.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-    let text = stamp.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    try append("\(text) \(line)\n", to: path + "/log.txt")
+    try append("\(timeStamp()) \(line)\n", to: path + "/log.txt")
   }
 
   private func append(_ text: String, to file: String) throws(GANError) {
@@ -140,6 +181,16 @@ public final class RunDirectory {
     case .vectors, .text: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
     }
   }
+}
+
+/// The time in UTC, as `2026-01-31T12:00:00Z`.
+func timeStamp() -> String {
+  var time = time(nil)
+  var parts = tm()
+  gmtime_r(&time, &parts)
+  var stamp = [CChar](repeating: 0, count: 32)
+  strftime(&stamp, stamp.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+  return stamp.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
 }
 
 extension Model {

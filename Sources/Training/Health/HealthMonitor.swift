@@ -1,18 +1,24 @@
+import Graphs
+
 /// Watches a run by cheap signals and says in which state it is. Its state is part of a checkpoint, so
 /// that a run that goes on comes to the same verdicts.
 struct HealthMonitor: Codable, Hashable, Sendable {
   static let remembered = 8
+  /// Looks in a row that have to say the same.
+  private static let patience = 2
 
   /// The verdict in force, and the step from which on.
   private(set) var verdict = Verdict.healthy
   private(set) var since: Int64 = 0
   /// What it rests on.
-  private(set) var evidence: [Evidence] = []
+  private(set) var evidence: [ModelHealth.Evidence] = []
   /// The last looks, the latest at the end.
   private(set) var looks: [Signals] = []
   /// Of the samples at the last look.
   var centre: [Float] = []
   private(set) var bestCoverage = 0.0
+  /// Steps since the last look whose numbers were not finite.
+  private(set) var failures: Int64 = 0
   private(set) var accuracy = Trend()
   private(set) var discriminatorLoss = Trend()
   private(set) var generatorLoss = Trend()
@@ -22,16 +28,22 @@ struct HealthMonitor: Codable, Hashable, Sendable {
   private var suspicion = Verdict.healthy
   private var suspected = 0
 
-  /// A figure that speaks for a verdict.
-  public struct Evidence: Codable, Hashable, Sendable {
-    public var name: String
-    public var value: Double
-  }
-
   init() {}
+
+  /// Refuses what no run leaves behind.
+  func validate(_ path: String) throws(GANError) {
+    let trends = [accuracy, discriminatorLoss, generatorLoss, discriminatorNorm, generatorNorm]
+    guard looks.count <= Self.remembered, evidence.count <= 16, centre.count <= 1 << 20, suspected >= 0,
+      suspected < 1 << 20, trends.allSatisfy(\.isPossible)
+    else { throw GANError(.format, "\(path): health", "expected the state of a run, got another") }
+  }
 
   /// Counts a step in.
   mutating func note(_ statistics: StepStatistics) {
+    guard statistics.verdict != Verdict.nonFinite.rawValue else {
+      failures += 1
+      return
+    }
     accuracy.note(statistics.accuracy)
     discriminatorLoss.note(statistics.discriminatorLoss)
     generatorLoss.note(statistics.generatorLoss)
@@ -46,29 +58,19 @@ struct HealthMonitor: Codable, Hashable, Sendable {
     if looks.count > Self.remembered { looks.removeFirst(looks.count - Self.remembered) }
     bestCoverage = max(bestCoverage, signals.coverage ?? 0)
     let found = judged()
+    failures = 0
     if found.verdict == verdict {
       (evidence, suspected) = (found.evidence, 0)
       return
     }
     suspected = found.verdict == suspicion ? suspected + 1 : 1
     suspicion = found.verdict
-    guard suspected >= found.looks else { return }
+    guard suspected >= Self.patience else { return }
     (verdict, since, evidence, suspected) = (found.verdict, signals.step, found.evidence, 0)
   }
 
   /// Whether the last look said anything that may become an alarm, or has.
   var isSuspicious: Bool { verdict.isAlarm || suspected > 0 && suspicion.isAlarm }
-
-  /// The verdict with its evidence and advice, on one line.
-  var summary: String {
-    let figures = evidence.map { "\($0.name) \(Self.short($0.value))" }.joined(separator: ", ")
-    return "\(verdict.name)\(figures.isEmpty ? "" : " (\(figures))"). \(verdict.advice)"
-  }
-
-  /// Three decimals.
-  private static func short(_ value: Double) -> String {
-    abs(value) < 1e9 ? "\((value * 1000).rounded() / 1000)" : "\(value)"
-  }
 
   /// After going back to a snapshot: what was seen since is of a run that is no more.
   mutating func restart(at step: Int64) {

@@ -36,6 +36,15 @@ final class HealthWatch {
     }
   }
 
+  /// The same for a step on a caller's batch, which is all that is known of its data.
+  func begin(_ batch: Batch, beforeStep step: Int64) throws(GANError) {
+    guard step % plan.every == 0 else { return }
+    var options = DatasetOptions()
+    options.kind = program.recipe.data?.kind
+    guard let data = try? Dataset(copying: batch, options), data.sampleShape == program.sample else { return }
+    try begin(Look.Items(data), heldOut: nil)
+  }
+
   func end() { look = nil }
 
   /// Before a step: takes a snapshot where one is due.
@@ -55,7 +64,9 @@ final class HealthWatch {
   /// policy says.
   ///
   /// - Throws: `.diverged` when that is the end of the run; the model is then in its last good state.
-  func follow(_ statistics: inout StepStatistics, _ sampler: Sampler, _ weights: Weights, _ counters: inout Counters)
+  func follow(
+    _ statistics: inout StepStatistics, _ sampler: Sampler, _ weights: Weights, _ counters: inout Counters
+  )
     throws(GANError)
   {
     defer { finish(&statistics, counters) }
@@ -63,7 +74,7 @@ final class HealthWatch {
       let reason = "expected finite losses and gradients, got \(counters.failures) steps in a row without"
       statistics.wentBack = try goBack(weights, &counters, reason)
     }
-    if plan.policy != .off, counters.failures == 0 {
+    if plan.policy != .off {
       monitor.note(statistics)
       if counters.step % plan.every == 0 { try judge(&statistics, sampler, weights, &counters) }
     }
@@ -98,7 +109,8 @@ final class HealthWatch {
     guard monitor.verdict.isAlarm else { return }
     switch plan.policy {
     case .off, .warn: break
-    case .stop: throw GANError(.diverged, "training", "stopped after step \(counters.step): \(monitor.summary)")
+    case .stop:
+      throw GANError(.diverged, "training", "stopped after step \(counters.step): \(monitor.summary)")
     case .rollBack:
       let reason = "went wrong in spite of lower rates: \(monitor.summary)"
       statistics.verdict = monitor.verdict.rawValue
@@ -108,7 +120,9 @@ final class HealthWatch {
   }
 
   /// - Throws: `.diverged` with the reason when that was done too often; the snapshot is put back in any case.
-  private func goBack(_ weights: Weights, _ counters: inout Counters, _ reason: String) throws(GANError) -> Bool {
+  private func goBack(_ weights: Weights, _ counters: inout Counters, _ reason: String) throws(GANError)
+    -> Bool
+  {
     snapshot?.restore(weights, &counters.updates)
     counters.failures = 0
     guard counters.retries < plan.retries else { throw GANError(.diverged, "training", reason) }
@@ -118,7 +132,9 @@ final class HealthWatch {
   }
 
   /// A look is worth less than the training: where memory is short there is none.
-  private static func whereThereIsMemory<Result>(_ body: () throws(GANError) -> Result?) throws(GANError) -> Result? {
+  private static func whereThereIsMemory<Result>(_ body: () throws(GANError) -> Result?) throws(GANError)
+    -> Result?
+  {
     do throws(GANError) {
       return try body()
     } catch {

@@ -28,6 +28,8 @@ struct Trend: Codable, Hashable, Sendable {
     if count > 50 { lowest = min(lowest, abs(slow)) }
   }
 
+  var isPossible: Bool { (0...1 << 40).contains(count) && variance >= 0 && lowest >= 0 }
+
   /// Root mean square of how far the last 20 steps stray from the last 400.
   var swing: Double { variance.squareRoot() }
 

@@ -21,6 +21,7 @@ public final class Model: @unchecked Sendable {
   private let totalSteps: Atomic<Int64>
   // Guarded by `lock`.
   private var counters: Counters
+  var rateFactor: Double { counters.rateFactor }
   private var trainers: [Trainer] = []
   var watch: HealthWatch
 
@@ -57,7 +58,8 @@ public final class Model: @unchecked Sendable {
     try refuse("weights and moments", weights, left)
     let batch = program.recipe.batch
     let compiled = try Trainer.compile(program, batch: batch, program.allParts)
-    let training = Trainer.byteCount(program, batch: batch, compiled) + HealthWatch.byteCount(program, weights)
+    let training =
+      Trainer.byteCount(program, batch: batch, compiled) + HealthWatch.byteCount(program, weights)
     let parts = "weights and moments \(weights), training at batch \(batch) \(training)"
     try refuse(parts, weights + training, left)
     return compiled
@@ -138,6 +140,8 @@ extension Model {
       let kind = program.recipe.data?.kind ?? .vectors
       batch.copyValues(as: kind, into: trainer.sampleValues)
       for index in 0..<batch.count { trainer.setLabel(batch.labels?[index] ?? -1, at: index) }
+      try watch.begin(batch, beforeStep: counters.step + 1)
+      defer { watch.end() }
       return try step(trainer)
     }
   }

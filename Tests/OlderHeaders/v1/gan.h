@@ -37,6 +37,11 @@
  *   asking may happen at once; training and freeing exclude every other use, and whoever comes second
  *   gets GAN_BUSY. While gan_model_train runs, its own callback may sample and save. Datasets never
  *   change and may be shared. Callbacks run on the thread that made the call.
+ * - The process stays the host's: nothing is printed, and signal handlers, locale, floating-point mode,
+ *   working directory, environment and OpenMP's settings stay as they are. Threads of the library's
+ *   own are first made by the first call that computes, and block the host's signals.
+ * - After fork the child may go on with every handle. A model that another thread was training at
+ *   that moment answers GAN_BUSY from then on: its weights are half moved.
  */
 
 #ifndef LIBGAN_GAN_H
@@ -71,7 +76,7 @@ enum {
   GAN_FORMAT = 6,      /**< A file, checkpoint or JSON text is damaged or not what it should be. */
   GAN_CANCELLED = 7,   /**< Stopped by gan_model_cancel or by a callback; nothing is lost. */
   GAN_UNSUPPORTED = 8, /**< This build, this machine or this kind of model cannot do that. */
-  GAN_DIVERGED = 9,    /**< Training produced numbers that are not finite; weights are kept. */
+  GAN_DIVERGED = 9,    /**< Training went wrong for good; the model has its last good weights. */
   GAN_INTERNAL = 10    /**< A defect of the library. Please report the text. */
 };
 
@@ -134,12 +139,20 @@ typedef struct gan_train_options {
   int64_t steps;           /**< Steps in all, also when resuming; 0 (the default): the recipe's. */
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
+  gan_dataset held_out;    /**< Data to judge the run by; 0 (the default): a held-out part of the data. */
 } gan_train_options;
 
-/** Verdicts of the trainer about the last steps. */
+/** Verdicts of the trainer: stable, never renumbered. docs/health.md says what each rests on. */
 enum {
-  GAN_VERDICT_HEALTHY = 0,   /**< Nothing to report. */
-  GAN_VERDICT_NON_FINITE = 1 /**< A loss or gradient was not finite: its update was left out. */
+  GAN_VERDICT_HEALTHY = 0,              /**< The networks learn. */
+  GAN_VERDICT_NON_FINITE = 1,           /**< Of a step: a loss or gradient was not finite, its update was left out. */
+  GAN_VERDICT_BALANCED = 2,             /**< Samples are hardly told from held-out data: the goal. */
+  GAN_VERDICT_DISCRIMINATOR_WINS = 3,   /**< Everything is told apart, and samples do not get nearer to the data. */
+  GAN_VERDICT_GENERATOR_COLLAPSING = 4, /**< Samples are much more alike than the data. */
+  GAN_VERDICT_OSCILLATING = 5,          /**< Samples swing to and fro. */
+  GAN_VERDICT_DIVERGING = 6,            /**< Losses, gradients or samples grow without bound. */
+  GAN_VERDICT_FEEDBACK_IS_NOISE = 7,    /**< The discriminator's word says nothing of data it has not seen. */
+  GAN_VERDICT_MEMORISING = 8            /**< Samples repeat items of the training data. */
 };
 
 /** One step's figures. A figure that the step did not compute is NaN. */
@@ -161,6 +174,14 @@ typedef struct gan_step_stats {
   double information;                /**< Lower bound on what samples tell of their categorical codes, nats. */
   double balance;                    /**< BEGAN's k, 0 to 1. */
   double convergence;                /**< BEGAN's measure of convergence; it falls. */
+  double held_out_share;             /**< Of the latest look: pairs with score(held-out) > score(generated). */
+  double diversity;                  /**< Of the latest look: distance of two samples by that of two of the data. */
+  double coverage;                   /**< Of the latest look: share of held-out samples with a generated one near. */
+  double nearest;                    /**< Of the latest look: distance to training items by held-out samples' one. */
+  double fake_slope;                 /**< Of the latest look: mean square of the score's slope at samples. */
+  double rate_factor;                /**< Of all learning rates: below 1 after going back to a snapshot. */
+  int32_t went_back;                 /**< 1 if the model went back to its last snapshot after this step. */
+  int32_t reserved_2;                /**< 0. */
 } gan_step_stats;
 
 /**
@@ -204,6 +225,12 @@ const char *gan_last_error(void);
  * freed.
  */
 const char *gan_status_name(gan_status status);
+
+/**
+ * The name of a verdict, such as "discriminator wins"; "unknown" for a number that is none. Never NULL,
+ * never freed.
+ */
+const char *gan_verdict_name(int32_t verdict);
 
 /* ---- Models ---- */
 
@@ -271,6 +298,14 @@ gan_status gan_model_info(gan_model model, char *buffer, int64_t capacity, int64
  */
 gan_status gan_model_cancel(gan_model model);
 
+/**
+ * Most threads that one call of this model computes on; 0 for as many as gan_set_threads allows, which
+ * is the default. With 1 a call computes on the thread that makes it and never waits for another
+ * model's. From the next call or step on, at any time; results do not depend on it, and it is not
+ * saved.
+ */
+gan_status gan_model_set_threads(gan_model model, int32_t count);
+
 /* ---- Training ---- */
 
 /**
@@ -279,8 +314,9 @@ gan_status gan_model_cancel(gan_model model);
  * recipe's batch size or any other; values have to be finite. out_stats may be NULL; else set its
  * struct_size (gan_step_stats_init) before the call.
  *
- * A step whose loss or gradient is not finite leaves the weights as before and says so in verdict.
- * DIVERGED: twenty such steps in a row.
+ * A step whose loss or gradient is not finite leaves the weights as before and says so in verdict. When
+ * the next one is no better the model goes back to its last snapshot and all learning rates are halved;
+ * after three times without a good stretch between, DIVERGED (the recipe's "health" has the numbers).
  */
 gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step_stats *out_stats);
 
@@ -295,6 +331,13 @@ gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step
 gan_status gan_model_train(
     gan_model model, gan_dataset data, const gan_train_options *options, gan_step_callback on_step,
     void *user);
+
+/**
+ * A JSON object about the state of the training: "verdict" (a name) and "code" (a GAN_VERDICT), the step
+ * "since" which it holds, the figures that speak for it ("evidence"), one line of "advice", and the latest
+ * "signals" of the samples. Two calls: see the rules for texts above.
+ */
+gan_status gan_model_health(gan_model model, char *buffer, int64_t capacity, int64_t *out_length);
 
 /* ---- Sampling and using a model ---- */
 
@@ -328,6 +371,8 @@ gan_status gan_model_sample_rows(
  *     "classify"      samples to class probabilities, [N, classes]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
+ *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
+ *                     own samples come nearest, searched for by gradient: some 300 passes
  *
  * UNSUPPORTED where the model has no such part. With out NULL and capacity 0 the call gives
  * *out_count, the floats needed.
@@ -335,6 +380,15 @@ gan_status gan_model_sample_rows(
 gan_status gan_model_apply(
     gan_model model, const char *operation, const gan_batch *input, float *out, int64_t capacity,
     int64_t *out_count);
+
+/**
+ * Writes count latents, at least 2, on the way from one latent to another, both included: as
+ * [count, size]. spherical 0 goes straight; 1 goes along the arc, as normal latents want it. With out
+ * NULL and capacity 0 the call gives *out_count, the floats needed.
+ */
+gan_status gan_latents_interpolate(
+    const float *from, const float *to, int64_t size, int64_t count, int32_t spherical, float *out,
+    int64_t capacity, int64_t *out_count);
 
 /**
  * Measures a model against data and writes the metrics as a JSON object. This release has no
@@ -419,21 +473,26 @@ gan_status gan_build_info(char *buffer, int64_t capacity, int64_t *out_length);
 gan_status gan_presets(char *buffer, int64_t capacity, int64_t *out_length);
 
 /**
- * Most threads that the library computes on, in this process, from now on; 0 for one for each
- * processor, which is the default. Results do not depend on it.
+ * Most threads that the library computes on, in this process, from now on, 1 to 1024; 0 for one for
+ * each processor, which is the default. Calls from several threads share them, taking turns by operation;
+ * only a model limited to one thread (gan_model_set_threads) computes beside them, on its caller's.
+ * Results do not depend on it.
  */
 gan_status gan_set_threads(int32_t count);
 
 /**
  * Most bytes that the library's buffers (models, plans, datasets) may take together, in this
  * process; 0 for no limit, which is the default. What would go beyond answers GAN_MEMORY; what is
- * held already stays.
+ * held already stays. Under a limit gan_model_create takes at once what training at the recipe's batch
+ * needs, and says how much that is when there is not enough; sampling from several threads waits
+ * for each other where there is no memory to do it at once.
  */
 gan_status gan_set_memory_limit(int64_t bytes);
 
 /**
  * Where lines of log go from now on; NULL for nowhere, which is the default. user comes back as the
- * callback's first argument.
+ * callback's first argument. The callback may call any function but must return; calls of other threads
+ * that began before may still be in the old one.
  */
 gan_status gan_set_log(gan_log_callback callback, void *user);
 

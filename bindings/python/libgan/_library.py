@@ -74,6 +74,11 @@ def encoded(text):
     return data
 
 
+def verdict_name(code):
+    """The name of StepStats.verdict, such as "discriminator wins"."""
+    return lib.gan_verdict_name(code).decode()
+
+
 def version():
     """The library's release."""
     return lib.gan_version_string().decode()

@@ -19,6 +19,13 @@ GAN_F32 = 2
 GAN_I32 = 3
 GAN_VERDICT_HEALTHY = 0
 GAN_VERDICT_NON_FINITE = 1
+GAN_VERDICT_BALANCED = 2
+GAN_VERDICT_DISCRIMINATOR_WINS = 3
+GAN_VERDICT_GENERATOR_COLLAPSING = 4
+GAN_VERDICT_OSCILLATING = 5
+GAN_VERDICT_DIVERGING = 6
+GAN_VERDICT_FEEDBACK_IS_NOISE = 7
+GAN_VERDICT_MEMORISING = 8
 GAN_LOG_INFO = 1
 GAN_LOG_WARNING = 2
 GAN_ABI_VERSION = 1
@@ -64,6 +71,7 @@ class gan_train_options(Structure):
         ("steps", c_int64),
         ("seconds", c_double),
         ("report_interval", c_int64),
+        ("held_out", c_uint64),
     ]
 
 
@@ -86,6 +94,14 @@ class gan_step_stats(Structure):
         ("information", c_double),
         ("balance", c_double),
         ("convergence", c_double),
+        ("held_out_share", c_double),
+        ("diversity", c_double),
+        ("coverage", c_double),
+        ("nearest", c_double),
+        ("fake_slope", c_double),
+        ("rate_factor", c_double),
+        ("went_back", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -101,6 +117,9 @@ FUNCTIONS = {
     "gan_last_error": (c_char_p, [
     ]),
     "gan_status_name": (c_char_p, [
+        c_int32,
+    ]),
+    "gan_verdict_name": (c_char_p, [
         c_int32,
     ]),
     "gan_recipe_resolve": (c_int32, [
@@ -150,6 +169,12 @@ FUNCTIONS = {
         POINTER(gan_train_options),
         gan_step_callback,
         c_void_p,
+    ]),
+    "gan_model_health": (c_int32, [
+        c_uint64,
+        c_char_p,
+        c_int64,
+        POINTER(c_int64),
     ]),
     "gan_model_sample": (c_int32, [
         c_uint64,

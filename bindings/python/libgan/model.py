@@ -19,7 +19,7 @@ from .dataset import Dataset
 from .evaluation import evaluated
 from .errors import ArgumentError, CancelledError
 
-_FIELDS = [name for name, _ in c.gan_step_stats._fields_ if name not in ("struct_size", "reserved")]
+_FIELDS = [name for name, _ in c.gan_step_stats._fields_ if name not in ("struct_size", "reserved", "reserved_2")]
 
 StepStats = namedtuple("StepStats", sorted(_FIELDS, key=lambda name: (name != "step", name == "verdict")))
 StepStats.__doc__ = "Figures of one training step; NaN where the step did not compute one."
@@ -27,7 +27,8 @@ StepStats.__doc__ = "Figures of one training step; NaN where the step did not co
 
 def _stats(raw):
     values = {name: getattr(raw, name) for name in _FIELDS}
-    values["generator_updated"] = bool(values["generator_updated"])
+    for name in ("generator_updated", "went_back"):
+        values[name] = bool(values[name])
     return StepStats(**values)
 
 
@@ -55,6 +56,12 @@ class Model(Handle):
         return json.loads(text_of(lib.gan_model_info, self._handle))
 
     @property
+    def health(self):
+        """A dict about the training so far: verdict and its code, the step since which it holds, evidence,
+        advice, and the latest signals of the samples."""
+        return json.loads(text_of(lib.gan_model_health, self._handle))
+
+    @property
     def recipe(self):
         """The complete recipe, a dict."""
         return self.info["recipe"]
@@ -79,10 +86,11 @@ class Model(Handle):
         check(lib.gan_model_train_step(self._handle, batch(samples, labels), ctypes.byref(raw)))
         return _stats(raw)
 
-    def train(self, data, steps=0, *, labels=None, on_step=None, report_interval=1, seconds=0):
+    def train(self, data, steps=0, *, labels=None, held_out=None, on_step=None, report_interval=1, seconds=0):
         """Trains until the model has made `steps` in all (0: the recipe's), or `seconds` are over.
 
-        data: an array (with labels), a path or a Dataset. on_step receives StepStats every
+        data: an array (with labels), a path or a Dataset. held_out: the same, to judge the run by; without
+        it a part of data is kept for that. on_step receives StepStats every
         report_interval steps; if it returns something true, training stops with CancelledError; if
         it raises, training stops and the exception comes out here. So does Ctrl-C.
         """
@@ -100,7 +108,9 @@ class Model(Handle):
             return 1 if raised or stop else 0
 
         callback = c.gan_step_callback(step)
-        with _Data(data, labels, kind=self.data_kind) as dataset, _interrupt_kept_in(raised):
+        with (_Data(data, labels, kind=self.data_kind) as dataset, _Data(held_out, kind=self.data_kind) as other,
+              _interrupt_kept_in(raised)):
+            options.held_out = other
             status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
         if raised:
             raise raised[0]
