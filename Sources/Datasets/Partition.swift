@@ -35,6 +35,6 @@ package struct Partition {
       : try Labels(kept, count: count, classes: dataset.classes, names: dataset.classNames, field: "labels")
     heldOut = Dataset(
       kind: dataset.kind, sampleShape: dataset.sampleShape, storage: .floats(values), labels: labels,
-      source: dataset.source, format: dataset.format)
+      source: dataset.source, format: dataset.format, rate: dataset.rate)
   }
 }

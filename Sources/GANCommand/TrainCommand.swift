@@ -31,7 +31,8 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("data-options"),
     help: "Options of the reader as JSON: {\"size\": [32, 32], \"crop\": true}.")
   var dataOptions = "{}"
-  @Option(name: .customLong("held-out"), help: "Data to judge the run by; else a part of --data is kept for it.")
+  @Option(
+    name: .customLong("held-out"), help: "Data to judge the run by; else a part of --data is kept for it.")
   var heldOut: String?
   @Option(help: "Stop after this many seconds; 0 for no bound.")
   var seconds = 0.0

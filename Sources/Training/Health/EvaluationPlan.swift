@@ -32,11 +32,11 @@ public struct EvaluationPlan: Codable, Hashable, Sendable {
     heldOut ?? (samples < 1000 ? 0 : min(256, samples / 20))
   }
 
-  /// Nil where nothing is held out.
+  /// Nil where nothing is held out; of text nothing is.
   ///
   /// - Throws: `.argument` where more than half of the data would be; `.memory`.
   func partition(_ data: Dataset, seed: UInt64) throws(GANError) -> Partition? {
-    let count = count(of: data.count)
+    let count = data.kind == .text ? 0 : count(of: data.count)
     guard count > 0 else { return nil }
     guard count <= data.count / 2 else {
       throw GANError(

@@ -29,7 +29,7 @@ final class HealthWatch {
   /// looked at.
   func begin(_ training: Look.Items, heldOut: Dataset?) throws(GANError) {
     guard plan.policy != .off, program.recipe.kind == .gan, let kind = program.recipe.data?.kind,
-      kind == .images || kind == .vectors
+      kind != .text
     else { return }
     look = try Self.whereThereIsMemory { () throws(GANError) in
       try Look(program, training: training, heldOut: heldOut)

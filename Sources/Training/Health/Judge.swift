@@ -51,8 +51,9 @@ extension Sampler {
       let rows = min(Self.judged, count - first)
       // One chunk says enough of slopes, which cost twice what scores do.
       let sloped = slopes && first == 0
-      try run("judge\(sloped ? " slopes" : "")", rows: Self.judged, averaged: false, RandomState(seed: 0)) {
-        () throws(GANError) in try judgingProgram(judge, slopes: sloped)
+      let name = sloped ? "judge slopes" : "judge"
+      try run(name, rows: Self.judged, averaged: false, RandomState(seed: 0)) { () throws(GANError) in
+        try judgingProgram(judge, slopes: sloped)
       } binding: { instance in
         instance.bind(Phase.samplesInput, to: staged.pointer)
         instance.bind(Conditions.inputName, to: classes.pointer)
@@ -69,7 +70,8 @@ extension Sampler {
     let step = Step(batch: Self.judged, sample: program.sample, groups: program.groups)
     let scores = judge.score(step).reshaped(to: [Self.judged])
     guard slopes else { return Program(graph: step.graph, outputs: [(Self.result, scores)]) }
-    let slope = gradient(of: sum(scores), at: [step.real])[0].reshaped(to: [Self.judged, program.sample.count])
+    let slope = gradient(of: sum(scores), at: [step.real])[0]
+      .reshaped(to: [Self.judged, program.sample.count])
     let squares = sum(square(slope), over: [1]).reshaped(to: [Self.judged])
     return Program(graph: step.graph, outputs: [(Self.result, concatenate([scores, squares], axis: 0))])
   }

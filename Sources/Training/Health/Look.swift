@@ -56,7 +56,9 @@ final class Look {
     self.program = program
     signature = Signature(program.sample)
     reference = try Self.rows(of: source, count, stream: 0)
-    seen = try heldOut.map { (_) throws(GANError) in try Self.rows(of: training, min(count, training.count), stream: 1) }
+    seen = try heldOut.map { (_) throws(GANError) in
+      try Self.rows(of: training, min(count, training.count), stream: 1)
+    }
     gallery = try Signatures(signature, count: min(Self.greatestGallery, training.count))
     let room = try Buffer<Float>(count: program.sample.count, for: "a sample")
     defer { withExtendedLifetime(room) {} }
@@ -180,7 +182,8 @@ final class Look {
       var (from, to) = (0, sorted.count)
       while from < to {
         let middle = (from + to) / 2
-        if sorted[middle] < value || orEqual && sorted[middle] == value { from = middle + 1 } else { to = middle }
+        let isBelow = sorted[middle] < value || orEqual && sorted[middle] == value
+        if isBelow { from = middle + 1 } else { to = middle }
       }
       return from
     }

@@ -192,6 +192,10 @@ extension Model {
     _ = try program.recipe.resolved(for: data)
     let data = try program.recipe.data?.read(data) ?? data
     try checkLabels(data)
+    var options = options
+    options.heldOut = try options.heldOut.map { (other) throws(GANError) in
+      try program.recipe.data?.read(other) ?? other
+    }
     try check(heldOut: options.heldOut)
     try lock.train { () throws(GANError) in
       cancelled.store(false, ordering: .relaxed)

@@ -343,7 +343,7 @@ gan_status gan_model_health(gan_model model, char *buffer, int64_t capacity, int
 
 /**
  * Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
- * as [count, D]. With out NULL and capacity 0 the call gives *out_count, the floats needed.
+ * as [count, D], series as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
  *
  * Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
  * a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),
@@ -355,8 +355,10 @@ gan_status gan_model_sample(
     int64_t *out_count);
 
 /**
- * Generates options->count rows of a table or lines of text, as UTF-8. Models of images and vectors
- * answer UNSUPPORTED: use gan_model_sample. Two calls: see the rules for texts above.
+ * Generates options->count rows as UTF-8, each ended by a new line: lines of text (tokens that stand for
+ * nothing as numbers). They are the samples of gan_model_sample. Models of images, vectors and series answer
+ * UNSUPPORTED. Two calls: see the rules for texts above; the rows of a size query are kept for the call
+ * that fetches them.
  */
 gan_status gan_model_sample_rows(
     gan_model model, const gan_sample_options *options, char *buffer, int64_t capacity,
@@ -401,8 +403,9 @@ gan_status gan_model_evaluate(
 /* ---- Datasets ---- */
 
 /**
- * Reads samples: a folder of PNG files (sub-folders are labels), an IDX file (also .gz), an .npy
- * array (also .gz), a CIFAR .bin file, or "builtin:ring" and "builtin:grid", points drawn from
+ * Reads samples: a folder of PNG files or of WAV files (sub-folders are labels), one WAV file, an IDX file
+ * (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or
+ * "builtin:ring" and "builtin:grid", points drawn from
  * Gaussians. options_json may be NULL; else it is an object with any of
  *
  *     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -410,9 +413,23 @@ gan_status gan_model_evaluate(
  *     "channels": 1, 3 or 4     default: 1 if all files are grey, else 3
  *     "background": [r, g, b]   under transparent pixels; default white
  *     "labels": "path"          IDX or .npy file of labels (-1: unlabelled); "" for none
+ *     "pattern": "{label}_*"    labels from files' names, their ending left out; a * is any text
  *     "labelled": 100           keep only so many labels, as many of each class, for sgan
- *     "kind": "images"          what an array holds, where its rank does not say: or "vectors"
+ *     "kind": "images"          what an array holds, where its rank does not say: or "vectors", "series"
+ *                               ([N, T] or [N, T, C] numbers), "sounds" (the same, -1..1), "text" ([N, T]
+ *                               tokens)
  *     "range": [low, high]      an array's values that become -1..1
+ *     "level": "word"           what a token of a .txt file is: or "character"
+ *     "length": T               tokens of a sample: longer lines are cut; default: the longest line's. Of WAV
+ *                               files the frames of every clip: shorter ones are followed by silence
+ *     "least": n                words that come less often are unknown; default 1
+ *     "words": n                most words, the most frequent ones; the others are unknown
+ *     "tokens": V, "end": v     of an array of tokens: the vocabulary's size, and the token that ends a
+ *                               sample; default: one more than the greatest, and none
+ *     "rate": 8000              resamples sounds, or says what an array of them has
+ *     "cut": "start"            which part of a WAV file beyond the length: or "centre", or "pieces", each a clip
+ *     "normalize": true         scales every clip to a greatest value of 1
+ *     "channels": 1             of WAV files: mixes theirs, the default; else as many as they have
  *     "limit": bytes            most that compressed data may unfold to; default 2 GiB
  *
  * IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -421,14 +438,23 @@ gan_status gan_dataset_open(const char *path, const char *options_json, gan_data
 
 /**
  * Copies samples from the caller's memory into a dataset: the batch may go when the call returns.
- * Rank 2 is vectors, [N, D]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
+ * Rank 2 is vectors, [N, D], or of GAN_I32 tokens, [N, T]; rank 3 and 4 are images, [N, H, W] and [N, H, W, C]. A label of -1 marks
  * a sample without one.
  */
 gan_status gan_dataset_from_memory(const gan_batch *batch, gan_dataset *out_dataset);
 
 /**
- * A JSON object about the dataset: "kind", "count", "sample_shape", "classes", "class_names",
- * "element_type", "bytes", "source", "format". Two calls: see the rules for texts above.
+ * The same with the options of gan_dataset_open that concern arrays: "kind", "range", "tokens", "end", …
+ * Tokens (GAN_I32) are text of [N, T] unless told otherwise. options_json may be NULL.
+ */
+gan_status gan_dataset_copy(
+    const gan_batch *batch, const char *options_json, gan_dataset *out_dataset);
+
+/**
+ * A JSON object about the dataset: "kind" (images, vectors, text, series or sounds), "count", "sample_shape",
+ * "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", and of text
+ * "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and "words"
+ * (what the tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
  */
 gan_status gan_dataset_info(gan_dataset data, char *buffer, int64_t capacity, int64_t *out_length);
 

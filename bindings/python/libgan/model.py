@@ -108,10 +108,11 @@ class Model(Handle):
             return 1 if raised or stop else 0
 
         callback = c.gan_step_callback(step)
-        with (_Data(data, labels, kind=self.data_kind) as dataset, _Data(held_out, kind=self.data_kind) as other,
-              _interrupt_kept_in(raised)):
+        kind = self.data_kind
+        with _Data(data, labels, kind=kind) as dataset, _Data(held_out, kind=kind) as other:
             options.held_out = other
-            status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
+            with _interrupt_kept_in(raised):
+                status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
         if raised:
             raise raised[0]
         check(status)
