@@ -91,7 +91,7 @@ const char *abi_check_defaults(void) {
   WANT(!sampling.labels && !sampling.codes && !sampling.conditions && sampling.reserved == 0);
   WANT(sampling.label_count == 0 && sampling.code_count == 0);
   WANT(training.steps == 0 && training.seconds == 0 && training.report_interval == 1);
-  WANT(training.reserved == 0 && training.held_out == 0);
+  WANT(training.reserved == 0 && training.held_out == 0 && !training.best_path);
   WANT(stats.step == 0 && stats.verdict == GAN_VERDICT_HEALTHY && stats.accuracy == 0);
   WANT(stats.generator_updated == 0 && stats.reserved == 0);
   gan_batch_init(NULL), gan_sample_options_init(NULL), gan_train_options_init(NULL),

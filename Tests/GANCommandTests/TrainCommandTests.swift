@@ -16,7 +16,8 @@ import Testing
   @Test func aRunDirectoryHoldsWhatItShould() throws {
     let run = train("run", Self.small + ["--steps", "20", "--interval", "10"])
     #expect(run.status == 0, "\(run.errors)")
-    for name in ["recipe.json", "stats.jsonl", "samples", "checkpoint.safetensors", "log.txt"] {
+    for name in ["recipe.json", "stats.jsonl", "samples", "checkpoint.safetensors", "log.txt", "report.html"]
+    {
       #expect(Folder.exists(folder("run/" + name)), "\(name)")
     }
     let reports = try Folder.text(folder("run/stats.jsonl")).split(separator: "\n")
@@ -24,6 +25,25 @@ import Testing
     #expect(reports.last?["step"]?.integer(Int.self) == 20)
     #expect(reports.last?["discriminator_loss"]?.real != nil)
     #expect(run.output.isEmpty)
+  }
+
+  /// Verdicts, figures and the best checkpoint are where a person looks for them.
+  @Test func aRunIsWatchedAndMeasured() throws {
+    let run = train(
+      "run",
+      Self.small + [
+        "--steps", "60", "--interval", "30", "--set", "health.every=10", "--set", "evaluation.every=20",
+        "--set", "evaluation.held-out=100", "--set", "evaluation.count=100",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let reports = try Folder.text(folder("run/stats.jsonl")).split(separator: "\n")
+      .map { try JSON(parsing: String($0)) }
+    #expect(reports.compactMap { $0["signals"]?["step"]?.integer(Int.self) } == [10, 20, 30, 40, 50, 60])
+    #expect(reports.compactMap { $0["metrics"]?["nearest-neighbour[raw]"]?.real }.count == 3)
+    #expect(try Folder.text(folder("run/log.txt")).contains("step 20: nearest-neighbour[raw] 0."))
+    #expect(!Folder.bytes(folder("run/best.safetensors")).isEmpty)
+    let page = try Folder.text(folder("run/report.html"))
+    #expect(page.contains("nearest-neighbour[raw]") && page.contains(#""png":"iVBORw0KGgo"#))
   }
 
   @Test func resumingGivesTheBytesOfOneRun() {

@@ -1,6 +1,7 @@
 import Datasets
 import Glibc
 import Graphs
+import Plans
 
 /// The folder of a training run: `recipe.json`, `stats.jsonl` with one object a report, `samples/` with
 /// a picture from the same latents at every interval, `checkpoint.safetensors`, `best.safetensors` where

@@ -5,8 +5,8 @@ import Plans
 /// Real samples that a run is held against: some that the discriminator is judged by, and items of
 /// training that samples may have been copied from.
 final class Look {
-  /// Samples of each kind: fewer where samples are large, never so few that shares mean nothing.
-  static func count(_ sample: Shape) -> Int { sample.count <= 64 ? 256 : 128 }
+  /// Samples of each kind: shares of pairs are then known to some 0.03.
+  private static let greatestCount = 128
   private static let greatestGallery = 512
   private static let neighbour = 5
   /// No seed of a caller's should show what the trainer has looked at.
@@ -50,7 +50,7 @@ final class Look {
   /// - Throws: `.memory`.
   init?(_ program: TrainingProgram, training: Items, heldOut: Dataset?) throws(GANError) {
     let source = heldOut.map { Items($0) } ?? training
-    let count = min(Self.count(program.sample), source.count)
+    let count = min(Self.greatestCount, source.count)
     guard count >= 16 else { return nil }
     self.count = count
     self.program = program

@@ -37,9 +37,9 @@ extension Report {
     members["looks"] = .array(
       try looks.elements.map { (signals) throws(GANError) in try JSON(encoding: signals) })
     var points = JSON.Members()
-    for (name, kept) in metrics {
+    for (name, values) in metrics {
       points[name] = .array(
-        kept.points.elements.map { .array([.integer($0.step), Curves.rounded($0.value)]) })
+        values.elements.map { .array([.integer($0.step), Curves.rounded($0.value)]) })
     }
     members["metrics"] = .object(points)
     members["samples"] = .array(try Pictures(in: folder).json())

@@ -16,8 +16,9 @@ extension Report {
     const end=Math.max(run.step,1);
 
     function ticks(low,high,log){
-      if(log){const out=[];for(let p=Math.ceil(low);p<=high;p++)out.push(p);
-        return out.filter((_,i)=>i%Math.ceil(out.length/5||1)===0)}
+      if(log){const out=[],fine=high-low<2.2?[1,2,5]:[1];
+        for(let p=Math.floor(low);p<=high;p++)for(const f of fine){const v=p+Math.log10(f);if(v>=low&&v<=high)out.push(v)}
+        return out.filter((_,i)=>i%Math.ceil(out.length/6||1)===0)}
       const raw=(high-low)/4,unit=10**Math.floor(Math.log10(raw)),nice=[1,2,2.5,5,10].find(f=>f*unit>=raw)*unit,out=[];
       for(let v=Math.ceil(low/nice)*nice;v<=high+nice*1e-6;v+=nice)out.push(Math.abs(v)<nice*1e-6?0:v);return out}
 
@@ -62,7 +63,7 @@ extension Report {
 
     function header(){
       document.getElementById('title').textContent=run.title;
-      document.getElementById('when').textContent=`step ${steps(run.step)} of ${steps(run.steps)} · ${run.speed} · ${run.state} ${run.written}`;
+      document.getElementById('when').textContent=`step ${steps(run.step)} of ${steps(run.steps)} · ${run.speed} · ${run.state} ${run.written.replace('T',' ').slice(0,16)} UTC`;
       const h=run.health,box=$('section',{class:'card wide verdict',style:`--tone:${tone(h.code)}`});
       box.append($('b',{},h.verdict),$('span',{class:'soft'},` since step ${steps(h.since)}`),$('div',{},h.advice));
       if(h.evidence.length){const list=$('dl',{class:'figures'});
