@@ -141,6 +141,7 @@ typedef struct gan_train_options {
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
   gan_dataset held_out;    /**< Data to judge the run by; 0 (the default): a held-out part of the data. */
+  const char *best_path;   /**< Where the best checkpoint is kept, by the recipe's "evaluation"; NULL: nowhere. */
 } gan_train_options;
 
 /** Verdicts of the trainer: stable, never renumbered. docs/health.md says what each rests on. */
@@ -327,6 +328,10 @@ gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step
  * included), or options->seconds are over, or the callback or gan_model_cancel stops it, which
  * answers CANCELLED and loses nothing. The samples are shuffled by the recipe's seed: going on after
  * a load gives bit for bit what training in one piece gives.
+ *
+ * With "evaluation": {"every": N} in its recipe the model is measured against held-out data every N steps,
+ * options->best_path has the best checkpoint, and with a "patience" training ends, with GAN_OK, when that many
+ * evaluations in a row have found nothing better.
  *
  * on_step may be NULL. It is called on this thread every report_interval steps and after the last.
  */

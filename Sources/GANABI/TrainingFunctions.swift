@@ -34,6 +34,10 @@ public func gan_model_train_step(
 /// answers CANCELLED and loses nothing. The samples are shuffled by the recipe's seed: going on after
 /// a load gives bit for bit what training in one piece gives.
 ///
+/// With "evaluation": {"every": N} in its recipe the model is measured against held-out data every N steps,
+/// options->best_path has the best checkpoint, and with a "patience" training ends, with GAN_OK, when that many
+/// evaluations in a row have found nothing better.
+///
 /// on_step may be NULL. It is called on this thread every report_interval steps and after the last.
 @_cdecl("gan_model_train")
 public func gan_model_train(
@@ -43,11 +47,14 @@ public func gan_model_train(
   answer { () throws(GANError) in
     let given: gan_train_options = try callerStruct(options, "options")
     let options = try given.checked("options")
+    let best = try given.best_path.map { (path) throws(GANError) in try callerPath(path, "options->best_path")
+    }
     try withModel(model) { (model) throws(GANError) in
       try withDatasets(data, given.held_out) { (data, heldOut) throws(GANError) in
         log(GAN_LOG_INFO, "training on \(data.count) samples from step \(model.steps)")
         var options = options
         options.heldOut = heldOut
+        options.best = best
         var verdict = try model.verdict.rawValue
         try model.train(on: data, options) { statistics in
           warn(of: statistics, model, &verdict)

@@ -30,6 +30,7 @@ final class TrainingRun {
     total = options.steps > 0 ? options.steps : model.recipe.steps
     var options = options
     options.reportInterval = 1
+    options.best = directory.best
     do {
       try model.train(on: data, options) { self.report($0) }
     } catch  where error.kind == .cancelled {
@@ -94,6 +95,12 @@ final class TrainingRun {
       verdict = statistics.verdict
       line = try model.health.line
     }
+    if let evaluation = statistics.evaluation {
+      let figures = evaluation.figures.map { "\($0.title) \(Terminal.number($0.value, digits: 4))" }
+      let mark =
+        statistics.isBest ? ", the best so far" : statistics.endsEarly ? ": ends, nothing better comes" : ""
+      line = (line.map { $0 + " " } ?? "") + figures.joined(separator: ", ") + mark
+    }
     guard let line else { return }
     try directory.note(line, at: statistics.step)
     if !quiet { Terminal.say("step \(statistics.step): \(line)") }
@@ -101,7 +108,7 @@ final class TrainingRun {
 
   /// A look at the samples, a step that was left out, a snapshot that came back.
   private func isNews(_ statistics: StepStatistics) -> Bool {
-    statistics.signals?.step == statistics.step || statistics.wentBack
+    statistics.signals?.step == statistics.step || statistics.evaluation != nil || statistics.wentBack
       || statistics.verdict == Verdict.nonFinite.rawValue
   }
 

@@ -132,6 +132,7 @@ typedef struct gan_train_options {
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
   gan_dataset held_out;    /**< Data to judge the run by; 0 (the default): a held-out part of the data. */
+  const char *best_path;   /**< Where the best checkpoint is kept, by the recipe's "evaluation"; NULL: nowhere. */
 } gan_train_options;
 
 /** Verdicts of the trainer: stable, never renumbered. docs/health.md says what each rests on. */

@@ -53,13 +53,14 @@ struct Checkpoint: Sendable {
   let recipe: Recipe
   let counters: Counters
   let monitor: HealthMonitor
+  let progress: EvaluationProgress
   private let file: Safetensors
   private let path: String
 
   /// - Throws: `.io`, with what was at `path` untouched.
   static func write(
     _ weights: Weights, _ recipe: Recipe, _ counters: Counters, _ monitor: HealthMonitor = HealthMonitor(),
-    to path: String
+    _ progress: EvaluationProgress = EvaluationProgress(), to path: String
   ) throws(GANError) {
     var tensors: [Safetensors.Tensor] = []
     for part in weights.parts {
@@ -75,6 +76,7 @@ struct Checkpoint: Sendable {
     let metadata = [
       ("format", format), ("recipe", try JSON(encoding: recipe).compact),
       ("counters", try JSON(encoding: counters).compact), ("health", try JSON(encoding: monitor).compact),
+      ("evaluation", try JSON(encoding: progress).compact),
     ]
     try Safetensors.write(tensors, metadata: metadata, to: path)
   }
@@ -85,7 +87,7 @@ struct Checkpoint: Sendable {
   init(reading path: String) throws(GANError) {
     self.path = path
     file = try Safetensors(reading: path)
-    (recipe, counters, monitor) = try file.trusting { (file) throws(GANError) in
+    (recipe, counters, monitor, progress) = try file.trusting { (file) throws(GANError) in
       guard file.metadata("format") == Self.format else {
         throw GANError(
           .format, field: "\(path): format", expected: "'\(Self.format)'",
@@ -98,7 +100,10 @@ struct Checkpoint: Sendable {
       let isWatched = file.metadata("health") != nil
       let monitor = isWatched ? try Self.decode(file, "health", path) : HealthMonitor()
       try monitor.validate(path)
-      return (recipe, counters, monitor)
+      let isMeasured = file.metadata("evaluation") != nil
+      let progress = isMeasured ? try Self.decode(file, "evaluation", path) : EvaluationProgress()
+      try progress.validate(path)
+      return (recipe, counters, monitor, progress)
     }
   }
 

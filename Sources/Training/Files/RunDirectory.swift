@@ -25,6 +25,8 @@ public final class RunDirectory {
 
   /// The checkpoint of the run in the folder `path`.
   public static func checkpoint(in path: String) -> String { path + "/checkpoint.safetensors" }
+  /// Where training keeps the checkpoint with the best figure: `TrainOptions.best`.
+  public var best: String { path + "/best.safetensors" }
   /// Where `save` writes.
   public var checkpoint: String { Self.checkpoint(in: path) }
   /// Whether there is one to go on from.

@@ -17,6 +17,8 @@ public struct ModelHealth: Encodable, Hashable, Sendable {
   public var signals: Signals?
   /// Factor of all learning rates: below 1 after the model went back to a snapshot.
   public var rateFactor: Double
+  /// The best figure that the recipe's `evaluation` has found, and the step of it.
+  public var best: EvaluationProgress?
 
   /// A figure that speaks for a verdict.
   public struct Evidence: Codable, Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct ModelHealth: Encodable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case verdict, code, since, step, evidence, advice, signals
+    case verdict, code, since, step, evidence, advice, signals, best
     case rateFactor = "rate_factor"
   }
 }
@@ -52,7 +54,11 @@ extension Model {
   /// - Throws: `.busy` while another thread trains.
   public var health: ModelHealth {
     get throws(GANError) {
-      try lock.read { watch.monitor.health(step: steps, rateFactor: rateFactor) }
+      try lock.read {
+        var health = watch.monitor.health(step: steps, rateFactor: rateFactor)
+        if progress.best != nil { health.best = progress }
+        return health
+      }
     }
   }
 }

@@ -24,6 +24,8 @@ public final class Model: @unchecked Sendable {
   var rateFactor: Double { counters.rateFactor }
   private var trainers: [Trainer] = []
   var watch: HealthWatch
+  /// What evaluations have found.
+  var progress = EvaluationProgress()
 
   /// A new model with weights drawn from the recipe's seed.
   ///
@@ -83,6 +85,7 @@ public final class Model: @unchecked Sendable {
     sampler = Sampler(program, weights, share)
     counters = checkpoint.counters
     watch = HealthWatch(program, checkpoint.monitor)
+    progress = checkpoint.progress
     shownStep = Atomic(checkpoint.counters.step)
     totalSteps = Atomic(program.recipe.steps)
   }
@@ -107,7 +110,7 @@ public final class Model: @unchecked Sendable {
         throw GANError(
           .diverged, "weights", "expected finite numbers to save, got others; \(path) is as it was")
       }
-      try Checkpoint.write(weights, recipe, counters, watch.monitor, to: path)
+      try Checkpoint.write(weights, recipe, counters, watch.monitor, progress, to: path)
       // A run that goes on from this file can only go back to it, and both are to do the same.
       watch.snapshotIsDue.store(true, ordering: .relaxed)
     }
@@ -210,14 +213,16 @@ extension Model {
         labelled: program.family.labelledSamples(recipe), among: parts?.training)
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
+      let evaluation = try evaluation(against: heldOut)
       try watch.begin(Look.Items(data, among: parts?.training), heldOut: heldOut)
       defer { watch.end() }
       while counters.step < total {
         try watch.prepare(weights, counters)
         load(try source.next(), into: trainer)
         counters.batches += 1
-        let statistics = try step(trainer)
-        let isLast = counters.step == total || now() >= end
+        var statistics = try step(trainer)
+        if let evaluation { try evaluate(evaluation, &statistics, bestAt: options.best) }
+        let isLast = counters.step == total || now() >= end || statistics.endsEarly
         if isLast || counters.step % options.reportInterval == 0, onStep?(statistics) == false {
           throw GANError(.cancelled, "training", "stopped by its caller after step \(counters.step)")
         }
@@ -227,6 +232,38 @@ extension Model {
         if isLast { break }
       }
     }
+  }
+
+  /// Nil where the recipe asks for none.
+  private func evaluation(against heldOut: Dataset?) throws(GANError) -> Evaluation? {
+    let plan = program.recipe.evaluation
+    guard plan.every > 0, program.recipe.kind == .gan else { return nil }
+    guard let heldOut else {
+      throw GANError(
+        field: "evaluation.held-out", expected: "samples to measure by, beside `every`", got: "none")
+    }
+    return try Evaluation(against: heldOut, plan.options)
+  }
+
+  /// Measures where it is time to, and keeps the best.
+  private func evaluate(
+    _ evaluation: Evaluation, _ statistics: inout StepStatistics, bestAt path: String?
+  ) throws(GANError) {
+    let plan = program.recipe.evaluation
+    guard counters.step % plan.every == 0 else { return }
+    let report: EvaluationReport
+    do throws(GANError) {
+      report = try evaluation.measure(self)
+    } catch {
+      // Samples of a run that diverges can be infinite: there is nothing to measure, and nothing better.
+      guard error.kind == .diverged else { throw error }
+      return
+    }
+    statistics.evaluation = report
+    guard let first = report.figures.first else { return }
+    statistics.isBest = progress.note(first, step: counters.step)
+    if statistics.isBest, let path { try save(to: path) }
+    statistics.endsEarly = plan.patience > 0 && progress.worse >= plan.patience
   }
 
   private func check(heldOut: Dataset?) throws(GANError) {

@@ -55,6 +55,8 @@ public struct TrainOptions: Sendable {
   public var reportInterval: Int64 = 1
   /// Data to judge the run by instead of a held-out part of that which is trained on.
   public var heldOut: Dataset?
+  /// Where the checkpoint with the best figure is kept, by the recipe's `evaluation`; nil for nowhere.
+  public var best: String?
 
   public init(steps: Int64 = 0, seconds: Double = 0, reportInterval: Int64 = 1) {
     self.steps = steps

@@ -38,6 +38,12 @@ public struct StepStatistics: Hashable, Sendable {
   public var rateFactor = 1.0
   /// Whether the model went back to its last snapshot after this step.
   public var wentBack = false
+  /// What the averaged generator was measured at after this step, by the recipe's `evaluation`.
+  public var evaluation: EvaluationReport?
+  /// Whether that was the best so far.
+  public var isBest = false
+  /// Whether the training ends with this step for want of a better one.
+  public var endsEarly = false
 
   public init() {}
 }
@@ -60,6 +66,8 @@ extension StepStatistics {
     members["verdict"] = .integer(verdict)
     if rateFactor != 1 { members["rate_factor"] = .real(rateFactor) }
     if wentBack { members["went_back"] = .bool(true) }
+    if let evaluation { members["metrics"] = evaluation.json["figures"] }
+    if isBest { members["best"] = .bool(true) }
     // A look is reported once, by the step that it was taken after.
     if let signals, signals.step == step, let looked = try? JSON(encoding: signals) {
       members["signals"] = looked

@@ -140,6 +140,7 @@ typedef struct gan_train_options {
   double seconds;          /**< Most seconds for this call; 0 (the default): no bound. */
   int64_t report_interval; /**< Steps from one on_step call to the next; default 1. */
   gan_dataset held_out;    /**< Data to judge the run by; 0 (the default): a held-out part of the data. */
+  const char *best_path;   /**< Where the best checkpoint is kept, by the recipe's "evaluation"; NULL: nowhere. */
 } gan_train_options;
 
 /** Verdicts of the trainer: stable, never renumbered. docs/health.md says what each rests on. */
@@ -326,6 +327,10 @@ gan_status gan_model_train_step(gan_model model, const gan_batch *real, gan_step
  * answers CANCELLED and loses nothing. The samples are shuffled by the recipe's seed: going on after
  * a load gives bit for bit what training in one piece gives.
  *
+ * With "evaluation": {"every": N} in its recipe the model is measured against held-out data every N steps,
+ * options->best_path has the best checkpoint, and with a "patience" training ends, with GAN_OK, when that many
+ * evaluations in a row have found nothing better.
+ *
  * on_step may be NULL. It is called on this thread every report_interval steps and after the last.
  */
 gan_status gan_model_train(
@@ -371,6 +376,7 @@ gan_status gan_model_sample_rows(
  *     "generate"      latents [N, Z] to samples, with labels where the model is conditional; or
  *                     [N, Z + codes], every latent followed by its codes (see gan_model_sample)
  *     "classify"      samples to class probabilities, [N, classes]
+ *     "features"      samples to a classifier's last hidden layer, [N, F]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
  *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
@@ -391,14 +397,6 @@ gan_status gan_model_apply(
 gan_status gan_latents_interpolate(
     const float *from, const float *to, int64_t size, int64_t count, int32_t spherical, float *out,
     int64_t capacity, int64_t *out_count);
-
-/**
- * Measures a model against data and writes the metrics as a JSON object. This release has no
- * metrics and answers UNSUPPORTED.
- */
-gan_status gan_model_evaluate(
-    gan_model model, gan_dataset data, const char *options_json, char *buffer, int64_t capacity,
-    int64_t *out_length);
 
 /* ---- Datasets ---- */
 
@@ -463,6 +461,46 @@ gan_status gan_dataset_info(gan_dataset data, char *buffer, int64_t capacity, in
  * trains on it.
  */
 gan_status gan_dataset_free(gan_dataset data);
+
+/* ---- Evaluation ---- */
+
+/**
+ * Measures a model's samples against data that it has not been trained on, and writes a JSON object:
+ *
+ *     {"figures": {"frechet[random]": 3.2, "coverage[random]": 0.91, ...}, "reference": {...},
+ *      "parts": {"sliced-wasserstein[laplacian]": [...]}, "left_out": {"modes": "needs ..."},
+ *      "features": "random", "count": 10000, "real_count": 10000, "seed": 0, "step": 2000}
+ *
+ * The features' name is part of every figure's: figures in different features do not compare. What a
+ * figure could not be computed from is null. options_json may be NULL; else it is an object with any of
+ *
+ *     "metrics": ["frechet", ...]   default: all that fit: frechet, kid, prdc (precision, recall, density,
+ *                                   coverage), nearest-neighbour, inception-style-score,
+ *                                   sliced-wasserstein, ms-ssim, modes
+ *     "features": "random"          convolutions with fixed random weights; "raw": the samples' own values;
+ *                                   or the path of a classifier's checkpoint or run directory
+ *     "name": "inception-v3"        what figures call the features; default random, raw or classifier
+ *     "count": 10000                samples of either set, real ones as far as there are that many
+ *     "seed": 0                     of samples, of which real ones are taken, of random directions
+ *     "neighbours": 5               k of precision, recall, density and coverage
+ *     "reference": true             real samples against other real ones too: a perfect generator's figures
+ *     "modes": {"centres": [[x, y], ...], "deviation": 0.05}   of a known mixture
+ *
+ * UNSUPPORTED where a metric that was asked for does not fit the data or the features. Two calls: see the
+ * rules for texts above. The first one measures too: pass a buffer that suffices (32 kB) at once.
+ */
+gan_status gan_model_evaluate(
+    gan_model model, gan_dataset data, const char *options_json, char *buffer, int64_t capacity,
+    int64_t *out_length);
+
+/**
+ * The same figures of any two datasets: samples that were written to files, or feature vectors of the
+ * caller's own (gan_dataset_from_memory with a batch [N, F]), which figures call "raw" unless the options'
+ * "name" says better. Options and answer as for gan_model_evaluate, without "step".
+ */
+gan_status gan_dataset_compare(
+    gan_dataset real, gan_dataset fake, const char *options_json, char *buffer, int64_t capacity,
+    int64_t *out_length);
 
 /* ---- Defaults ---- */
 

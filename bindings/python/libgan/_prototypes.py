@@ -72,6 +72,7 @@ class gan_train_options(Structure):
         ("seconds", c_double),
         ("report_interval", c_int64),
         ("held_out", c_uint64),
+        ("best_path", c_char_p),
     ]
 
 

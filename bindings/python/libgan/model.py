@@ -86,11 +86,13 @@ class Model(Handle):
         check(lib.gan_model_train_step(self._handle, batch(samples, labels), ctypes.byref(raw)))
         return _stats(raw)
 
-    def train(self, data, steps=0, *, labels=None, held_out=None, on_step=None, report_interval=1, seconds=0):
+    def train(self, data, steps=0, *, labels=None, held_out=None, best=None, on_step=None,
+              report_interval=1, seconds=0):
         """Trains until the model has made `steps` in all (0: the recipe's), or `seconds` are over.
 
         data: an array (with labels), a path or a Dataset. held_out: the same, to judge the run by; without
-        it a part of data is kept for that. on_step receives StepStats every
+        it a part of data is kept for that. best: where the best checkpoint is kept, by the recipe's
+        "evaluation". on_step receives StepStats every
         report_interval steps; if it returns something true, training stops with CancelledError; if
         it raises, training stops and the exception comes out here. So does Ctrl-C.
         """
@@ -111,6 +113,7 @@ class Model(Handle):
         kind = self.data_kind
         with _Data(data, labels, kind=kind) as dataset, _Data(held_out, kind=kind) as other:
             options.held_out = other
+            options.best_path = None if best is None else encoded(best)
             with _interrupt_kept_in(raised):
                 status = lib.gan_model_train(self._handle, dataset, ctypes.byref(options), callback, None)
         if raised:
