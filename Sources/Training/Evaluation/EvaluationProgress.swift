@@ -35,7 +35,7 @@ public struct EvaluationProgress: Codable, Hashable, Sendable {
 
   func validate(_ path: String) throws(GANError) {
     guard worse >= 0, worse <= 1 << 40, bestStep >= 0 else {
-      throw GANError(.format, "\(path): evaluation", expected: "counts from 0", got: "others")
+      throw GANError(.format, field: "\(path): evaluation", expected: "counts from 0", got: "others")
     }
   }
 }

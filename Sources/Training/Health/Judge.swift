@@ -24,7 +24,8 @@ extension TrainingProgram {
 }
 
 extension Sampler {
-  private static let judged = 64
+  /// Samples judged at once: no more than in a step, so that statistics and memory are like those.
+  private var judged: Int { min(64, program.recipe.batch) }
 
   /// Scores of samples, and the mean squares of their slopes `‖∂score/∂x‖²` where asked for.
   ///
@@ -35,31 +36,31 @@ extension Sampler {
   {
     let size = program.sample.count
     let width = judge.isLabelled ? program.conditions.width : 0
-    let staged = try Buffer<Float>(count: Self.judged * size, for: "samples to look at")
-    let classes = try Buffer<Float>(count: max(1, Self.judged * width), for: "samples to look at")
+    let staged = try Buffer<Float>(count: judged * size, for: "samples to look at")
+    let classes = try Buffer<Float>(count: max(1, judged * width), for: "samples to look at")
     defer { withExtendedLifetime((staged, classes, samples)) {} }
     var found: (scores: [Double], slopes: [Double]) = ([], [])
     let count = labels.count
-    for first in stride(from: 0, to: count, by: Self.judged) {
-      for row in 0..<Self.judged {
+    for first in stride(from: 0, to: count, by: judged) {
+      for row in 0..<judged {
         let source = (first + row) % count
         (staged.pointer + row * size).update(from: samples.pointer + source * size, count: size)
         if width > 0 {
           program.conditions.fill(classes.pointer + row * width, label: max(0, Int(labels[source])))
         }
       }
-      let rows = min(Self.judged, count - first)
+      let rows = min(judged, count - first)
       // One chunk says enough of slopes, which cost twice what scores do.
       let sloped = slopes && first == 0
       let name = sloped ? "judge slopes" : "judge"
-      try run(name, rows: Self.judged, averaged: false, RandomState(seed: 0)) { () throws(GANError) in
+      try run(name, rows: judged, averaged: false, RandomState(seed: 0)) { () throws(GANError) in
         try judgingProgram(judge, slopes: sloped)
       } binding: { instance in
         instance.bind(Phase.samplesInput, to: staged.pointer)
         instance.bind(Conditions.inputName, to: classes.pointer)
       } _: { values in
         found.scores += values.prefix(rows).map(Double.init)
-        if sloped { found.slopes = values.dropFirst(Self.judged).prefix(rows).map(Double.init) }
+        if sloped { found.slopes = values.dropFirst(judged).prefix(rows).map(Double.init) }
       }
     }
     return found
@@ -67,12 +68,12 @@ extension Sampler {
 
   /// `[rows]` scores, and after them as many slopes. Nothing is stored: running statistics stay.
   private func judgingProgram(_ judge: Judge, slopes: Bool) throws(GANError) -> Program {
-    let step = Step(batch: Self.judged, sample: program.sample, groups: program.groups)
-    let scores = judge.score(step).reshaped(to: [Self.judged])
+    let step = Step(batch: judged, sample: program.sample, groups: program.groups)
+    let scores = judge.score(step).reshaped(to: [judged])
     guard slopes else { return Program(graph: step.graph, outputs: [(Self.result, scores)]) }
     let slope = gradient(of: sum(scores), at: [step.real])[0]
-      .reshaped(to: [Self.judged, program.sample.count])
-    let squares = sum(square(slope), over: [1]).reshaped(to: [Self.judged])
+      .reshaped(to: [judged, program.sample.count])
+    let squares = sum(square(slope), over: [1]).reshaped(to: [judged])
     return Program(graph: step.graph, outputs: [(Self.result, concatenate([scores, squares], axis: 0))])
   }
 

@@ -7,6 +7,8 @@ import Plans
 final class Look {
   /// Samples of each kind: shares of pairs are then known to some 0.03.
   private static let greatestCount = 128
+  /// Elements of the samples of one kind: fewer of large ones are looked at, and none of huge ones.
+  private static let greatestSize = 1 << 24
   private static let greatestGallery = 512
   private static let neighbour = 5
   /// No seed of a caller's should show what the trainer has looked at.
@@ -50,7 +52,7 @@ final class Look {
   /// - Throws: `.memory`.
   init?(_ program: TrainingProgram, training: Items, heldOut: Dataset?) throws(GANError) {
     let source = heldOut.map { Items($0) } ?? training
-    let count = min(Self.greatestCount, source.count)
+    let count = min(Self.greatestCount, source.count, Self.greatestSize / program.sample.count)
     guard count >= 16 else { return nil }
     self.count = count
     self.program = program
@@ -102,9 +104,14 @@ final class Look {
     var signals = Signals(step: step)
     let fakes = try Buffer<Float>(count: count * program.sample.count, for: "samples to look at")
     defer { withExtendedLifetime(fakes) {} }
-    var options = SampleOptions(seed: Self.seed, count: Int64(count))
-    options.averaged = false
-    try sampler.sample(options, into: fakes.pointer)
+    // Not more at once than a step of training has.
+    let piece = program.recipe.batch < 64 ? 16 : count
+    for first in stride(from: 0, to: count, by: piece) {
+      let rest = min(piece, count - first)
+      var options = SampleOptions(seed: Self.seed, first: Int64(first), count: Int64(rest))
+      options.averaged = false
+      try sampler.sample(options, into: fakes.pointer + first * program.sample.count)
+    }
     guard firstNonFinite(UnsafeBufferPointer(fakes.elements)) == nil else {
       signals.spread = .greatestFiniteMagnitude
       return signals
