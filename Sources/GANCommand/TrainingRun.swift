@@ -133,6 +133,7 @@ final class TrainingRun {
     } else {
       line += "  loss \(number(s.discriminatorLoss))  accuracy \(Terminal.number(s.accuracy, digits: 2))"
     }
+    if let verdict = Verdict(rawValue: s.verdict), model.recipe.kind == .gan { line += "  \(verdict.name)" }
     Terminal.progress(line)
   }
 }
