@@ -12,6 +12,8 @@ struct HealthMonitor: Codable, Hashable, Sendable {
   private(set) var since: Int64 = 0
   /// What it rests on.
   private(set) var evidence: [ModelHealth.Evidence] = []
+  /// Looks in all.
+  private(set) var taken: Int64 = 0
   /// The last looks, the latest at the end.
   private(set) var looks: [Signals] = []
   /// Of the samples at the last look.
@@ -34,7 +36,7 @@ struct HealthMonitor: Codable, Hashable, Sendable {
   func validate(_ path: String) throws(GANError) {
     let trends = [accuracy, discriminatorLoss, generatorLoss, discriminatorNorm, generatorNorm]
     guard looks.count <= Self.remembered, evidence.count <= 16, centre.count <= 1 << 20, suspected >= 0,
-      suspected < 1 << 20, trends.allSatisfy(\.isPossible)
+      suspected < 1 << 20, (0...1 << 40).contains(taken), trends.allSatisfy(\.isPossible)
     else { throw GANError(.format, "\(path): health", "expected the state of a run, got another") }
   }
 
@@ -55,6 +57,7 @@ struct HealthMonitor: Codable, Hashable, Sendable {
   /// say the same.
   mutating func note(_ signals: Signals) {
     looks.append(signals)
+    taken = min(taken + 1, 1 << 40)
     if looks.count > Self.remembered { looks.removeFirst(looks.count - Self.remembered) }
     bestCoverage = max(bestCoverage, signals.coverage ?? 0)
     let found = judged()

@@ -77,8 +77,9 @@ extension HealthMonitor {
 
   /// The samples are somewhere else at every look; or they move less but get nowhere.
   private func oscillation() -> Finding? {
-    guard looks.count >= 5, let movement = median(\.movement, of: 4) else { return nil }
-    let isLost = looks.count >= 8 && movement > 0.2 && (mean(\.coverage, of: 8) ?? 1) < 0.2
+    // The first looks of any run are far apart.
+    guard taken >= 8, let movement = median(\.movement, of: 6) else { return nil }
+    let isLost = taken >= 10 && movement > 0.2 && (mean(\.coverage, of: 8) ?? 1) < 0.2 && !rises(\.coverage)
     guard movement > 0.4 || isLost else { return nil }
     return Finding(.oscillating, ["movement": movement, "diversity": last?.diversity])
   }
