@@ -242,7 +242,7 @@ extension Model {
       throw GANError(
         field: "evaluation.held-out", expected: "samples to measure by, beside `every`", got: "none")
     }
-    return try Evaluation(against: heldOut, plan.options)
+    return try Evaluation(against: heldOut, plan.options, threads: threads)
   }
 
   /// Measures where it is time to, and keeps the best.
