@@ -13,7 +13,8 @@ extension HealthMonitor {
   /// The first rule that holds. What each limit was measured on is in docs/health.md.
   func judged() -> Finding {
     let rules = [
-      divergence, duplicates, standstill, oscillation, collapse, defeat, partiality, copying, noise, balance,
+      divergence, duplicates, standstill, senseless, oscillation, collapse, defeat, partiality, copying,
+      noise, balance,
     ]
     for rule in rules { if let found = rule() { return found } }
     return Finding(.healthy, ["held-out share": last?.heldOutShare, "coverage": last?.coverage])
@@ -121,14 +122,16 @@ extension HealthMonitor {
       ["held-out share": share, "accuracy": accuracy.settled, "coverage": coverage])
   }
 
-  /// Labels that tell nothing; a discriminator that knows its training data by heart, or knows less than
+  /// Labels that tell nothing: whatever else happens follows from that.
+  private func senseless() -> Finding? {
+    guard isGrown, let labelling = mean(\.labelling, of: 4), labelling < 0.15 else { return nil }
+    return Finding(.feedbackIsNoise, ["labelling": labelling])
+  }
+
+  /// A discriminator that knows its training data by heart, or knows less than
   /// chance; one that tells nothing apart though the samples are bad.
   private func noise() -> Finding? {
-    guard isGrown else { return nil }
-    if let labelling = mean(\.labelling, of: 4), labelling < 0.15 {
-      return Finding(.feedbackIsNoise, ["labelling": labelling])
-    }
-    guard let share = mean(\.heldOutShare, of: 3) else { return nil }
+    guard isGrown, let share = mean(\.heldOutShare, of: 3) else { return nil }
     if let seen = mean(\.seenShare, of: 3), seen - share > 0.12, seen > 0.6 {
       return Finding(.feedbackIsNoise, ["share on seen data": seen, "held-out share": share])
     }
