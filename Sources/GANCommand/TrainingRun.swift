@@ -84,26 +84,26 @@ final class TrainingRun {
     return !Interrupt.isAsked
   }
 
-  /// Logs a step that was left out, and verdicts when they change.
+  /// Notes a step that was left out, verdicts when they change, and what was measured.
   private func note(_ statistics: StepStatistics) throws(GANError) {
-    var line: String?
     if statistics.verdict == Verdict.nonFinite.rawValue {
       let done =
         statistics.wentBack ? "went back to the last snapshot, rates × \(statistics.rateFactor)" : "left out"
-      line = "a loss or gradient was not finite: \(done)"
+      try note("a loss or gradient was not finite: \(done)", at: statistics.step)
     } else if statistics.verdict != verdict {
       verdict = statistics.verdict
-      line = try model.health.line
+      try note(model.health.line, at: statistics.step)
     }
-    if let evaluation = statistics.evaluation {
-      let figures = evaluation.figures.map { "\($0.title) \(Terminal.number($0.value, digits: 4))" }
-      let mark =
-        statistics.isBest ? ", the best so far" : statistics.endsEarly ? ": ends, nothing better comes" : ""
-      line = (line.map { $0 + " " } ?? "") + figures.joined(separator: ", ") + mark
-    }
-    guard let line else { return }
-    try directory.note(line, at: statistics.step)
-    if !quiet { Terminal.say("step \(statistics.step): \(line)") }
+    guard let evaluation = statistics.evaluation else { return }
+    let figures = evaluation.figures.map { "\($0.title) \(Terminal.number($0.value, digits: 4))" }
+    let mark =
+      statistics.isBest ? ", the best so far" : statistics.endsEarly ? ": ends, nothing better comes" : ""
+    try note(figures.joined(separator: ", ") + mark, at: statistics.step)
+  }
+
+  private func note(_ line: String, at step: Int64) throws(GANError) {
+    try directory.note(line, at: step)
+    if !quiet { Terminal.say("step \(step): \(line)") }
   }
 
   /// A look at the samples, a step that was left out, a snapshot that came back.

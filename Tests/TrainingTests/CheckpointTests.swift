@@ -102,7 +102,7 @@ import Testing
 }
 
 func removeFolder(_ path: String) {
-  for name in ["recipe.json", "stats.jsonl", "checkpoint.safetensors", "log.txt"] {
+  for name in ["recipe.json", "stats.jsonl", "checkpoint.safetensors", "log.txt", "report.html"] {
     unlink(path + "/" + name)
   }
   for step in 0...40 {
