@@ -95,7 +95,8 @@ enum {
 
 /**
  * Samples in the caller's memory, borrowed for the length of a call. Dense, N first, channels
- * last: images are [N, H, W, C], points and vectors [N, D], token sequences [N, T].
+ * last: images are [N, H, W, C], points and vectors [N, D], token sequences [N, T], sounds
+ * and series [N, T, C].
  *
  * Bytes are brought to -1..1 as byte / 127.5 - 1; floats are taken as they are and must be finite.
  */
@@ -251,7 +252,8 @@ gan_status gan_recipe_resolve(
  *      "kind": "gan",                        or "classifier"
  *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
  *      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
- *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D]
+ *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D],
+ *                                            "series" or "sounds", [T, C], these with "rate": 8000
  *      "generator": {"architecture": "dcgan", "width": 64},              or "mlp", or
  *      "discriminator": {"layers": [...]},                                    a list of layers
  *      "latent": {"size": 100, "distribution": "normal"},
@@ -348,7 +350,7 @@ gan_status gan_model_health(gan_model model, char *buffer, int64_t capacity, int
 
 /**
  * Generates options->count samples, row after row: images as [count, H, W, C] from -1 to 1, vectors
- * as [count, D], series as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
+ * as [count, D], series and sounds as [count, T, C], text as tokens [count, T] (gan_model_sample_rows gives lines). With out NULL and capacity 0 the call gives *out_count, the floats needed.
  *
  * Of a conditional model options->label or labels say the classes. options->codes has "codes" numbers
  * a sample (gan_model_info): of InfoGAN the value of each categorical code (a whole number from 0),
@@ -531,7 +533,7 @@ void gan_step_stats_init(gan_step_stats *stats);
 gan_status gan_build_info(char *buffer, int64_t capacity, int64_t *out_length);
 
 /**
- * A JSON array of the presets, each an object with "name", "kind" (images, vectors or any), "paper",
+ * A JSON array of the presets, each an object with "name", "kind" (images, vectors, sounds, … or any), "paper",
  * "summary" and "recipe". Two calls: see the rules for texts above.
  */
 gan_status gan_presets(char *buffer, int64_t capacity, int64_t *out_length);
