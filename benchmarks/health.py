@@ -224,7 +224,7 @@ def kept(run):
 
 
 def share(part, whole):
-    return f"{part} of {whole} ({part / max(1, whole):.0%})"
+    return f"{part} of {whole} ({part / max(1, whole):.1%})"
 
 
 def figures(tuning):
