@@ -20,7 +20,7 @@ struct AnyArchitecture: Hashable, Sendable {
 
   static let catalogue: [any Architecture.Type] = [
     Perceptron.self, DCGAN.self, ResNet.self, R3GAN.self, InfoGAN28.self, WaveGAN.self, Classifier.self,
-    LayerList.self,
+    Recurrent.self, TextCNN.self, LayerList.self,
   ]
 
   init(_ value: any Architecture) { self.value = value }

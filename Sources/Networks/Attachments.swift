@@ -8,11 +8,27 @@ public struct Attachments: Hashable, Sendable {
   public var heads: [Head] = []
   /// Of a discriminator of pairs.
   public var partner: Partner?
+  /// Of a network that sees texts: its layers see vectors of the tokens.
+  public var tokens: TokenVectors?
 
-  public init(classes: ClassUse? = nil, heads: [Head] = [], partner: Partner? = nil) {
+  public init(
+    classes: ClassUse? = nil, heads: [Head] = [], partner: Partner? = nil, tokens: TokenVectors? = nil
+  ) {
     self.classes = classes
     self.heads = heads
     self.partner = partner
+    self.tokens = tokens
+  }
+}
+
+/// A learned vector for each token: `[N, T]`, or distributions `[N, T, V]`, → `[N, T, width]`.
+public struct TokenVectors: Hashable, Sendable {
+  public let vocabulary: Int
+  public let width: Int
+
+  public init(vocabulary: Int, width: Int) {
+    self.vocabulary = vocabulary
+    self.width = width
   }
 }
 

@@ -41,6 +41,7 @@ public struct AnyLayer: Codable, Hashable, Sendable {
     Embedding.self,
     Reshaping.self, Flatten.self, Residual.self, SelfAttention.self, MinibatchDeviation.self,
     Basis.self, BasisPool.self, FourierFeatures.self, PhaseShuffle.self, Spectrogram.self,
+    RecurrentLayer.self, TextConvolutions.self, Highway.self,
   ]
 
   public init(from decoder: any Decoder) throws {

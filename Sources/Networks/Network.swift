@@ -10,6 +10,8 @@ public enum Role: Hashable, Sendable {
   case classifier(classes: Int)
   /// Samples → `features` `[N, F]` and `code` `[N, Z]`.
   case encoder(latent: Int)
+  /// Texts `[N, T]` → `log-probabilities` `[N, T]` of their tokens.
+  case language(Texts)
   /// Samples → `code` `[N, Z]`, as an encoder makes it, and from that `sample`, as a generator does.
   case autoencoder(sample: Shape, code: Int)
 }
@@ -88,8 +90,12 @@ public struct Network: Codable, Hashable, Sendable {
   }
 
   /// Whether in training a sample's outputs depend on its batch-mates.
-  public func mixesSamples(_ input: Shape, as role: Role) throws(GANError) -> Bool {
-    try architecture.value.layers(for: role, input: input).contains { $0.mixesSamples }
+  public func mixesSamples(_ input: Shape, as role: Role, with attachments: Attachments = .init())
+    throws(GANError) -> Bool
+  {
+    if case .language = role { return false }
+    let seen = attachments.tokens.map { Shape(input.dimensions + [$0.width]) } ?? input
+    return try architecture.value.layers(for: role, input: seen).contains { $0.mixesSamples }
   }
 
   /// One application.

@@ -11,6 +11,12 @@ struct NetworkBuilding {
   func outputs(of x: Node, in scope: Scope) -> Outputs {
     var outputs = Outputs(in: scope.graph)
     var (x, scope) = (x, scope)
+    if let tokens = attachments.tokens {
+      let plain = x
+      x = scope.within("embedding") {
+        embedded(plain, vocabulary: tokens.vocabulary, width: tokens.width, in: $0)
+      }
+    }
     if let use = attachments.classes {
       guard let classes else {
         scope.graph.fail(GANError(field: "network", expected: "the classes of its samples", got: "none"))
@@ -45,6 +51,11 @@ struct NetworkBuilding {
       outputs["classes"] = try head(role, classes, "logits", on: x, in: scope, into: &outputs)
     case .encoder(let latent):
       outputs["code"] = try head(role, latent, "latents", on: x, in: scope, into: &outputs)
+    case .language(let texts):
+      guard let recurrent = architecture as? Recurrent else {
+        throw GANError(field: "architecture", expected: "recurrent, which makes texts", got: type(of: architecture).name)
+      }
+      outputs["log-probabilities"] = LanguageModel(recurrent, texts, in: scope).logProbabilities(of: x)
     case .autoencoder(let sample, let code):
       guard !(architecture is LayerList) else {
         throw GANError(

@@ -65,6 +65,7 @@ func ending(for role: Role, spectralNorm: Bool) -> [any Layer] {
     let output = Dense(units: sample.count, spectralNorm: spectralNorm)
     guard sample.rank > 1 else { return [output] }
     return [output, Reshaping(shape: sample.dimensions), Activation(.tanh)]
+  case .language: return []
   case .discriminator: return [Dense(units: 1, spectralNorm: spectralNorm)]
   case .classifier(let classes): return [Dense(units: classes, spectralNorm: spectralNorm)]
   case .encoder(let latent), .autoencoder(_, let latent):

@@ -47,7 +47,7 @@ public struct R3GAN: Architecture {
     let output =
       switch role {
       case .classifier(let count), .encoder(let count), .autoencoder(_, let count): count
-      case .discriminator, .generator: 1
+      case .discriminator, .generator, .language: 1
       }
     return try trunk(over: image) + [BasisPool(), Dense(units: output, bias: false)]
   }

@@ -50,7 +50,7 @@ struct Group: Sendable {
       for variable in variables {
         try layouts.state.append(variable.name, [], .constant(variable.start))
       }
-      let isMixing = try network.mixesSamples(input, as: role)
+      let isMixing = try network.mixesSamples(input, as: role, with: attachments)
       treatsSamplesApart = !isMixing && layouts.state.count == 0
       self.layouts = layouts
     } catch {
