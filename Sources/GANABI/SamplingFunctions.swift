@@ -56,6 +56,7 @@ public func gan_model_sample_rows(
 ///     "features"      samples to a classifier's last hidden layer, [N, F]
 ///     "encode"        samples to latents, [N, Z]
 ///     "reconstruct"   samples to samples
+///     "likelihood"    texts to log p, in nats
 ///     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
 ///                     own samples come nearest, searched for by gradient: some 300 passes
 ///

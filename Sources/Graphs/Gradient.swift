@@ -25,7 +25,9 @@ private func total(of parts: [Node]) -> Node {
   guard let piece = parts.lazy.compactMap(Piece.init).first else { return sum(of: parts) }
   var (pieces, others): ([Piece], [Node]) = ([], [])
   for part in parts {
-    if let own = Piece(part), own.axis == piece.axis, !pieces.contains(where: { $0.range.overlaps(own.range) }) {
+    if let own = Piece(part), own.axis == piece.axis,
+      !pieces.contains(where: { $0.range.overlaps(own.range) })
+    {
       pieces.append(own)
     } else {
       others.append(part)

@@ -53,7 +53,8 @@ struct NetworkBuilding {
       outputs["code"] = try head(role, latent, "latents", on: x, in: scope, into: &outputs)
     case .language(let texts):
       guard let recurrent = architecture as? Recurrent else {
-        throw GANError(field: "architecture", expected: "recurrent, which makes texts", got: type(of: architecture).name)
+        throw GANError(
+          field: "architecture", expected: "recurrent, which makes texts", got: type(of: architecture).name)
       }
       outputs["log-probabilities"] = LanguageModel(recurrent, texts, in: scope).logProbabilities(of: x)
     case .autoencoder(let sample, let code):

@@ -25,7 +25,8 @@ public struct TextConvolutions: Layer {
 
   func validate() throws(GANError) {
     guard (1...64).contains(kernels.count), kernels.allSatisfy((1...1024).contains) else {
-      throw GANError(field: "kernels", expected: "1 to 64 widths within 1...1024", got: "\(kernels.prefix(65))")
+      throw GANError(
+        field: "kernels", expected: "1 to 64 widths within 1...1024", got: "\(kernels.prefix(65))")
     }
     guard filters.count == kernels.count, filters.allSatisfy((1...16384).contains) else {
       throw GANError(

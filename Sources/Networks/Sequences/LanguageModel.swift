@@ -48,7 +48,9 @@ public struct LanguageModel {
       "embedding.weight", [vocabulary + 1, architecture.embedding], .normal(mean: 0, deviation: 1))
     cells = (0..<architecture.depth).map { layer in
       let width = layer == 0 ? architecture.embedding : units
-      return scope.within(String(layer)) { RecurrentCell(architecture.cell, units: units, width: width, in: $0) }
+      return scope.within(String(layer)) {
+        RecurrentCell(architecture.cell, units: units, width: width, in: $0)
+      }
     }
     // A row for each token, so that the ones that come are read and moved by row.
     weight = scope.parameter(

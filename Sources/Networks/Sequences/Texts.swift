@@ -19,7 +19,8 @@ public struct Texts: Hashable, Sendable {
     let first = Node.constant(1, [tokens.shape[0], 1], in: tokens.graph)
     guard length > 1 else { return first }
     let before = tokens.sliced(axis: 1, from: 0, count: length - 1)
-    return concatenate([first, 1 - equal(before, .constant(Double(end), before.shape, in: tokens.graph))], axis: 1)
+    return concatenate(
+      [first, 1 - equal(before, .constant(Double(end), before.shape, in: tokens.graph))], axis: 1)
   }
 }
 

@@ -36,16 +36,19 @@ final class Sampler: Sendable {
     let rowsOfConditions = try Buffer<Float>(count: max(1, Self.largest * conditions.width), for: "sample")
     defer { withExtendedLifetime((scale, rowsOfConditions)) {} }
     scale.pointer[0] = Float(options.temperature * options.truncation)
-    var done = 0
     let total = Int(options.count)
+    // Samples that are choices have the same place in the same chunk whatever is asked, since an activation's
+    // last bit could turn one: what comes before the first one asked for is made too.
+    let isDiscrete = program.recipe.data?.isDiscrete ?? false
+    var done = isDiscrete ? -Int(options.first % Int64(Self.largest)) : 0
     while done < total {
-      let rows = chunk(total - done)
+      let rows = isDiscrete ? Self.largest : chunk(total - done)
       for row in 0..<rows where conditions.width > 0 {
-        fill(rowsOfConditions.pointer + row * conditions.width, options, min(done + row, total - 1))
+        fill(rowsOfConditions.pointer + row * conditions.width, options, max(0, min(done + row, total - 1)))
       }
       // Training draws with steps from 0; a sample of the same seed is not one of them.
       let random = RandomState(
-        seed: options.seed, step: .max - 1, first: UInt64(options.first) + UInt64(done))
+        seed: options.seed, step: .max - 1, first: UInt64(options.first + Int64(done)))
       try run("sample", rows: rows, averaged: options.averaged, random) { () throws(GANError) in
         try samplingProgram(rows: rows)
       } binding: { instance in
@@ -121,8 +124,10 @@ final class Sampler: Sendable {
     _ values: UnsafeBufferPointer<Float>, width: Int, into out: UnsafeMutablePointer<Float>, done: Int,
     total: Int
   ) {
-    let wanted = min(values.count, (total - done) * width)
-    if let base = values.baseAddress { (out + done * width).update(from: base, count: wanted) }
+    let skipped = max(0, -done) * width
+    let wanted = min(values.count, (total - done) * width) - skipped
+    guard let base = values.baseAddress, wanted > 0 else { return }
+    (out + max(0, done) * width).update(from: base + skipped, count: wanted)
   }
 
   func run(
@@ -155,9 +160,7 @@ final class Sampler: Sendable {
   func samplingProgram(rows: Int) throws(GANError) -> Program {
     let step = Step(batch: rows, sample: program.sample, groups: program.groups, training: false)
     let scale = step.graph.add(Input(Operation.scaleInput, [1])).reshaped(to: [])
-    let latent = program.recipe.latent.draw(rows, in: step.graph) * scale
-    let samples = program.family.generate(
-      program.recipe, from: latent, program.conditions.input(step), step)
+    let samples = program.family.sampled(program.recipe, rows: rows, scale: scale, step)
     return Program(graph: step.graph, outputs: [(Self.result, samples)], constants: constants)
   }
 

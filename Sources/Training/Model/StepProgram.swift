@@ -5,6 +5,10 @@ struct StepProgram {
   let parts: TrainingProgram.StepParts
   let instance: PlanInstance
   let reports: [Report]
+  /// In their order.
+  let preludes: [BoundPrelude]
+
+  typealias BoundPrelude = (phase: Int, program: PreludeProgram)
 
   /// The outputs of a phase, by their places in the plan.
   struct Report {
@@ -17,7 +21,11 @@ struct StepProgram {
   }
 
   /// Nil when the plan has not the outputs of these phases.
-  init?(_ parts: TrainingProgram.StepParts, _ instance: PlanInstance, _ phases: [Phase]) {
+  init?(
+    _ parts: TrainingProgram.StepParts, _ instance: PlanInstance, _ phases: [Phase],
+    _ preludes: [BoundPrelude]
+  ) {
+    self.preludes = preludes
     self.parts = parts
     self.instance = instance
     var reports: [Report] = []

@@ -17,8 +17,14 @@ final class Trainer {
   /// One for each set of phases and of penalties that was due so far.
   private var programs: [StepProgram] = []
 
-  /// The program of some phases of a step, compiled for a set of penalties that are due.
-  typealias Compiled = (parts: TrainingProgram.StepParts, plan: Plan)
+  /// The program of some phases of a step, compiled for a set of penalties that are due, and what comes before.
+  struct Compiled {
+    let parts: TrainingProgram.StepParts
+    let plan: Plan
+    let preludes: [(phase: Int, prelude: Prelude, plan: Plan)]
+
+    var plans: [Plan] { [plan] + preludes.map(\.plan) }
+  }
 
   /// - Parameter compiled: what is compiled already; the first generator update's programs without it.
   /// - Throws: `.memory`; what does not fit is found when a program is first compiled.
@@ -46,7 +52,7 @@ final class Trainer {
     // Compiled at once, so that a recipe that cannot run is refused before the first step.
     var entries = compiled ?? []
     if compiled == nil { entries = try Self.compile(program, batch: batch, program.firstParts) }
-    try workspace.reserve(for: entries.map(\.plan), threads: Execution.threads)
+    try workspace.reserve(for: entries.flatMap(\.plans), threads: Execution.threads)
     for entry in entries { _ = try bind(entry) }
   }
 
@@ -63,15 +69,23 @@ final class Trainer {
   ) throws(GANError) -> Compiled {
     let plan = try Plan(
       compiling: program.program(of: parts, batch: batch), precision: program.recipe.precision)
-    return (parts, plan)
+    var preludes: [(phase: Int, prelude: Prelude, plan: Plan)] = []
+    for phase in parts.phases {
+      for prelude in program.phases[phase].preludes {
+        let own = try prelude.program(program.groups, batch: batch, sample: program.sample)
+        preludes.append((phase, prelude, try Plan(compiling: own, precision: program.recipe.precision)))
+      }
+    }
+    return Compiled(parts: parts, plan: plan, preludes: preludes)
   }
 
   /// Bytes that a trainer of this batch takes with these plans.
   static func byteCount(_ program: TrainingProgram, batch: Int, _ compiled: [Compiled]) -> Int {
     let schedules = program.phases.flatMap(\.groups).map { _ in Slot.count }
-    let counts = [batch * program.sample.count, batch] + schedules
+    let results = compiled.flatMap(\.preludes).map { batch * $0.prelude.row.count }
+    let counts = [batch * program.sample.count, batch] + schedules + results
     let own = counts.reduce(0) { $0 + Buffer<Float>.byteCount($1) }
-    return own + Plan.memory(of: compiled.map(\.plan), sharingWorkspace: Execution.threads)
+    return own + Plan.memory(of: compiled.flatMap(\.plans), sharingWorkspace: Execution.threads)
   }
 
   /// Where the next step's samples and labels are to be written.
@@ -93,7 +107,16 @@ final class Trainer {
     for (place, schedule) in schedules.enumerated() {
       instance.bind(Slot.inputName(of: place), to: schedule.pointer)
     }
-    guard let made = StepProgram(compiled.parts, instance, program.phases) else {
+    var preludes: [StepProgram.BoundPrelude] = []
+    for (phase, prelude, plan) in compiled.preludes {
+      let own = try PlanInstance(plan, sharing: workspace)
+      try own.reserve(threads: Execution.threads)
+      let bound = try PreludeProgram(prelude, own, batch: batch, weights.parts)
+      own.bind(Phase.samplesInput, to: samples.pointer)
+      instance.bind(prelude.result, to: bound.values.pointer)
+      preludes.append((phase, bound))
+    }
+    guard let made = StepProgram(compiled.parts, instance, program.phases, preludes) else {
       throw GANError(.internal, "step", "a phase without its outputs")
     }
     programs.append(made)
@@ -117,6 +140,10 @@ final class Trainer {
       // Each program of each step draws its own numbers.
       let draw = counters.step * Int64(program.phases.count) + Int64(parts.phases[0])
       let random = RandomState(seed: program.recipe.seed, step: UInt32(truncatingIfNeeded: draw))
+      for (place, (phase, prelude)) in bound.preludes.enumerated() {
+        let earlier = bound.preludes[..<place].filter { $0.phase == phase }.map(\.program)
+        try prelude.run(random, after: earlier, place: place, pool: pool, threads: threads)
+      }
       try bound.instance.run(random: random, pool: pool, threads: threads)
       for report in bound.reports {
         let finite = bound.isFinite(report)
@@ -140,15 +167,15 @@ final class Trainer {
     for (offset, name) in program.phases[index].groups.enumerated() {
       guard let group = program.group(name) else { continue }
       fillSchedule(
-        program.place(of: index) + offset, group, counters.rateFactor, step: counters.step,
-        updates: counters.updates[name] ?? 0, of: steps)
+        program.place(of: index) + offset, group.optimizer(at: program.phases[index].rate),
+        counters.rateFactor, step: counters.step, updates: counters.updates[name] ?? 0, of: steps)
     }
   }
 
   private func fillSchedule(
-    _ place: Int, _ group: Group, _ rateFactor: Double, step: Int64, updates: Int64, of steps: Int64
+    _ place: Int, _ optimizer: Optimizer, _ rateFactor: Double, step: Int64, updates: Int64, of steps: Int64
   ) {
-    var values = program.recipe.scheduled(group.optimizer, step: step, updates: updates, of: steps)
+    var values = program.recipe.scheduled(optimizer, step: step, updates: updates, of: steps)
     values[Slot.rate.rawValue] *= rateFactor
     for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }

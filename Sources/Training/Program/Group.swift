@@ -19,6 +19,13 @@ struct Group: Sendable {
   var averageName: String { name + ".average" }
   func momentName(_ moment: String) -> String { name + "." + moment }
 
+  /// Its optimiser, at another rate where one is given.
+  func optimizer(at rate: Double?) -> Optimizer {
+    var optimizer = self.optimizer
+    optimizer.rate = rate ?? optimizer.rate
+    return optimizer
+  }
+
   /// Every flat buffer of this network and the layout of what is in it, those without elements
   /// left out.
   var buffers: [(input: String, layout: ParameterLayout)] {

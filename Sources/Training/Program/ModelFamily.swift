@@ -17,6 +17,9 @@ protocol ModelFamily: Sendable {
   /// What each sample is made from beside its latent.
   func conditions(_ recipe: Recipe) -> Conditions
 
+  /// Numbered samples of a trained model; `scale` is what callers ask as temperature.
+  func sampled(_ recipe: Recipe, rows: Int, scale: Node, _ step: Step) -> Node
+
   func groups(_ recipe: Recipe) throws(GANError) -> [Group]
   func phases(_ recipe: Recipe) -> [Phase]
   func operations(_ recipe: Recipe) -> [Operation]
@@ -34,6 +37,11 @@ extension ModelFamily {
   func labelledSamples(_ recipe: Recipe) -> Int { 0 }
   func validate(_ recipe: Recipe) throws(GANError) {}
   func conditions(_ recipe: Recipe) -> Conditions { .none }
+
+  func sampled(_ recipe: Recipe, rows: Int, scale: Node, _ step: Step) -> Node {
+    generate(
+      recipe, from: recipe.latent.draw(rows, in: step.graph) * scale, conditions(recipe).input(step), step)
+  }
 }
 
 extension Recipe {

@@ -2,7 +2,7 @@ import Graphs
 
 /// Something that a trained model can be asked for, as an expression over its networks.
 struct Operation: Sendable {
-  /// `discriminate`, `generate`, `classify`, `features`, `encode`, `reconstruct`, `invert`.
+  /// `discriminate`, `generate`, `classify`, `features`, `encode`, `reconstruct`, `invert`, `likelihood`.
   let name: String
   /// What it is given.
   let input: Input
@@ -19,7 +19,9 @@ struct Operation: Sendable {
   }
 
   /// Every name that a family may give an operation.
-  static let names = ["discriminate", "generate", "classify", "features", "encode", "reconstruct", "invert"]
+  static let names = [
+    "discriminate", "generate", "classify", "features", "encode", "reconstruct", "invert", likelihood,
+  ]
 
   /// Names of the inputs beside a step's own.
   static let latentInput = "latent"

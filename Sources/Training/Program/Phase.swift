@@ -9,6 +9,13 @@ struct Phase: Sendable {
   let groups: [String]
   /// Steps between updates.
   let every: Int
+  /// The first step in which it may run, and the first in which it no longer does.
+  var from: Int64 = 0
+  var until: Int64?
+  /// Instead of its groups' own.
+  var rate: Double?
+  /// What is computed before its loss is.
+  var preludes: [Prelude] = []
   /// Builds the loss into a step's graph.
   let loss: @Sendable (Step) -> Loss
 
@@ -17,6 +24,11 @@ struct Phase: Sendable {
     self.groups = groups
     self.every = every
     self.loss = loss
+  }
+
+  /// Whether it runs in a step, from 0.
+  func isDue(at step: Int64) -> Bool {
+    step >= from && step < until ?? .max && (step - from + 1) % Int64(every) == 0
   }
 
   /// What a phase minimises, and figures of it to report, all scalars.

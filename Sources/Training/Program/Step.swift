@@ -134,7 +134,7 @@ final class Step {
     }
   }
 
-  private func scope(named name: String) -> Scope? {
+  func scope(named name: String) -> Scope? {
     guard let group = groups.first(where: { $0.name == name }) else {
       graph.fail(GANError(.internal, name, "there is no such network"))
       return nil

@@ -40,7 +40,7 @@ struct TrainingProgram: Sendable {
 
   /// Every generator can be searched, if only its latents are unknown.
   private static func inversion(_ recipe: Recipe, _ conditions: Conditions) -> [Operation] {
-    guard recipe.kind == .gan else { return [] }
+    guard recipe.kind == .gan, recipe.data?.kind != .text else { return [] }
     return switch conditions {
     case .none: [.invert(recipe, labelled: false)]
     case .classes: [.invert(recipe, labelled: true)]
@@ -58,7 +58,7 @@ struct TrainingProgram: Sendable {
 
   /// What a step, from 0, consists of.
   func parts(of step: Int64) -> [StepParts] {
-    let phases = self.phases.indices.filter { (step + 1) % Int64(self.phases[$0].every) == 0 }
+    let phases = self.phases.indices.filter { self.phases[$0].isDue(at: step) }
     let due = due(at: step)
     if joinsPhases { return phases.isEmpty ? [] : [StepParts(phases: phases, due: due)] }
     return phases.map { StepParts(phases: [$0], due: due) }
@@ -75,15 +75,22 @@ struct TrainingProgram: Sendable {
     // Intervals have met in every way after their product of steps; beyond a few thousand nothing new is
     // worth looking for.
     let period = (intervals + phases.map(\.every)).reduce(1) { min($0 * $1, 4096) }
-    return parts(ofSteps: 0..<Int64(max(1, period)))
+    return parts(ofSteps: Int64(max(1, period)))
   }
 
-  /// The programs of the steps up to the first that has all phases.
-  var firstParts: [StepParts] { parts(ofSteps: 0..<Int64(phases.map(\.every).max() ?? 1)) }
+  /// The programs of the steps up to the first that has all phases that there are together.
+  var firstParts: [StepParts] { parts(ofSteps: Int64(phases.map(\.every).max() ?? 1)) }
 
-  private func parts(ofSteps steps: Range<Int64>) -> [StepParts] {
+  /// Of so many steps from each on where a phase begins.
+  private func parts(ofSteps count: Int64) -> [StepParts] {
     var all: [StepParts] = []
-    for step in steps { for parts in parts(of: step) where !all.contains(parts) { all.append(parts) } }
+    var starts: [Int64] = [0]
+    for phase in phases where !starts.contains(phase.from) { starts.append(phase.from) }
+    for start in starts {
+      for step in start..<start + count {
+        for parts in parts(of: step) where !all.contains(parts) { all.append(parts) }
+      }
+    }
     return all
   }
 

@@ -6,7 +6,7 @@ extension Preset {
   /// How large a preset's networks are, and what training them takes.
   public struct Cost: Hashable, Sendable {
     /// Of the samples that this is for: images of 32×32 in three channels, sounds of 4,096 frames, and ten
-    /// classes.
+    /// classes; texts of 20 tokens out of 5,000; series of 64 steps in 4 channels.
     public let shape: [Int]
     /// Trainable numbers of all networks.
     public let parameters: Int
@@ -28,12 +28,7 @@ extension Preset {
       var recipe = Recipe()
       recipe.preset = name
       build(&recipe)
-      recipe.data =
-        switch DataKind(rawValue: kind) {
-        case .sounds: SampleDescription(kind: .sounds, shape: [4096, 1], classes: 10)
-        case .series: SampleDescription(kind: .series, shape: [64, 4], classes: 10)
-        default: SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
-        }
+      recipe.data = usualData
       let program = try TrainingProgram(recipe.resolved())
       return Cost(
         shape: program.sample.dimensions,
@@ -43,17 +38,40 @@ extension Preset {
   }
 }
 
+extension Preset {
+  private var usualData: SampleDescription {
+    switch DataKind(rawValue: kind) {
+    case .sounds: SampleDescription(kind: .sounds, shape: [4096, 1], classes: 10)
+    case .series: SampleDescription(kind: .series, shape: [64, 4], classes: 10)
+    case .text: SampleDescription(kind: .text, shape: [20], vocabulary: Vocabulary(tokens: 5000))
+    default: SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
+    }
+  }
+}
+
 extension TrainingProgram {
+  /// Preludes included.
+  private func flops(of parts: StepParts) throws(GANError) -> Int {
+    var flops = try program(of: parts, batch: recipe.batch).flops
+    for prelude in parts.phases.flatMap({ phases[$0].preludes }) {
+      let runs = prelude.repeats * recipe.batch / prelude.rows(of: recipe.batch)
+      flops += runs * (try prelude.program(groups, batch: recipe.batch, sample: sample).flops)
+    }
+    return flops
+  }
+
   /// Of a step, the mean until every phase was due.
   fileprivate var meanFlops: Int {
     get throws(GANError) {
       let steps = Int64(phases.map(\.every).max() ?? 1)
+      // Where phases come in turn, those of the end.
+      let first = phases.map(\.from).max() ?? 0
       var known: [(parts: StepParts, flops: Int)] = []
       var sum = 0
-      for step in 0..<steps {
+      for step in first..<first + steps {
         for parts in parts(of: step) {
           if !known.contains(where: { $0.parts == parts }) {
-            known.append((parts, try program(of: parts, batch: recipe.batch).flops))
+            known.append((parts, try flops(of: parts)))
           }
           sum += known.first { $0.parts == parts }?.flops ?? 0
         }

@@ -12,8 +12,15 @@ extension Recipe {
     case bigan(BiGAN)
     case ebgan(EBGAN)
     case began(BEGAN)
+    /// Texts by maximum likelihood.
+    case likelihood
+    case seqgan(SeqGAN)
 
-    enum Name: String, CaseIterable { case gan, infogan, sgan, bigan, ebgan, began }
+    enum Name: String, CaseIterable {
+      case gan, infogan, sgan, bigan, ebgan, began, likelihood, seqgan
+
+      var isOfText: Bool { self == .likelihood || self == .seqgan }
+    }
 
     private enum CodingKeys: String, CodingKey { case name }
 
@@ -26,6 +33,8 @@ extension Recipe {
       case .bigan: self = .bigan(try BiGAN(from: decoder))
       case .ebgan: self = .ebgan(try EBGAN(from: decoder))
       case .began: self = .began(try BEGAN(from: decoder))
+      case .likelihood: self = .likelihood
+      case .seqgan: self = .seqgan(try SeqGAN(from: decoder))
       }
     }
 
@@ -33,12 +42,13 @@ extension Recipe {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(name.rawValue, forKey: .name)
       switch self {
-      case .gan: break
+      case .gan, .likelihood: break
       case .infogan(let settings): try settings.encode(to: encoder)
       case .sgan(let settings): try settings.encode(to: encoder)
       case .bigan(let settings): try settings.encode(to: encoder)
       case .ebgan(let settings): try settings.encode(to: encoder)
       case .began(let settings): try settings.encode(to: encoder)
+      case .seqgan(let settings): try settings.encode(to: encoder)
       }
     }
 
@@ -50,6 +60,8 @@ extension Recipe {
       case .bigan: .bigan
       case .ebgan: .ebgan
       case .began: .began
+      case .likelihood: .likelihood
+      case .seqgan: .seqgan
       }
     }
 
@@ -61,6 +73,8 @@ extension Recipe {
       case .bigan(let settings): settings
       case .ebgan(let settings): settings
       case .began(let settings): settings
+      case .likelihood: MaximumLikelihood()
+      case .seqgan(let settings): settings
       }
     }
   }

@@ -30,10 +30,12 @@ extension Recipe {
       let usual = usualNetworks(for: data.kind)
       recipe.generator = generator ?? usual.generator
       if data.kind == .series { recipe.generator = recipe.generator?.unbounded() }
-      recipe.discriminator = discriminator ?? usual.discriminator
       let adam = Optimizer(.adam, rate: 2e-4, beta1: 0.5)
       recipe.optimizers.generator = optimizers.generator ?? adam
-      recipe.optimizers.discriminator = optimizers.discriminator ?? adam
+      if hasDiscriminator {
+        recipe.discriminator = discriminator ?? usual.discriminator
+        recipe.optimizers.discriminator = optimizers.discriminator ?? adam
+      }
       if hasEncoder {
         recipe.encoder = encoder ?? usual.discriminator
         recipe.optimizers.encoder = optimizers.encoder ?? recipe.optimizers.generator
@@ -49,6 +51,7 @@ extension Recipe {
 
   /// Networks that suit the data and the family.
   private func usualNetworks(for kind: DataKind) -> (generator: Network, discriminator: Network) {
+    if kind == .text { return (Network(Recurrent()), Network(TextCNN())) }
     let isImage = kind == .images
     if kind == .sounds || kind == .series { return usualNetworksInTime(kind) }
     if family.name == .began {
@@ -110,7 +113,7 @@ extension Recipe {
     }
     let all = [
       ("generator", optimizers.generator, kind == .gan),
-      ("discriminator", optimizers.discriminator, kind == .gan),
+      ("discriminator", optimizers.discriminator, kind == .gan && hasDiscriminator),
       ("encoder", optimizers.encoder, hasEncoder),
       ("classifier", optimizers.classifier, kind == .classifier),
     ]
@@ -125,6 +128,7 @@ extension Recipe {
   }
 
   private var hasEncoder: Bool { family.name == .bigan && kind == .gan }
+  private var hasDiscriminator: Bool { (program as? any TextFamily)?.hasDiscriminator ?? true }
 
   /// What is added to the discriminator's state: of penalties and of the augmentation.
   var discriminatorVariables: [(name: String, start: Double)] {
@@ -152,6 +156,13 @@ extension Recipe {
       throw GANError(
         field: "conditioning", expected: "none with the family \(family.name.rawValue)",
         got: conditioning.name.rawValue)
+    }
+    if discriminator != nil && !hasDiscriminator {
+      throw GANError(.argument, "discriminator", "the family \(family.name.rawValue) has no such network")
+    }
+    if let data, data.kind == .text, !(program is any TextFamily) {
+      let known = Family.Name.allCases.filter { $0.isOfText }.map(\.rawValue).joined(separator: ", ")
+      throw GANError(field: "family.name", expected: "one of \(known) for text", got: familyName)
     }
     if encoder != nil && !hasEncoder {
       throw GANError(.argument, "encoder", "the family \(family.name.rawValue) has no such network")
