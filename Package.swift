@@ -37,7 +37,7 @@ let package = Package(
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "PlansTests", dependencies: ["Plans", "CKernels", "COneDNN", "Graphs", "CAllocationCounter"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"], exclude: ["Goldens"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Training"], exclude: ["Goldens"]),
     .testTarget(name: "GANCommandTests", dependencies: ["GANCommand", "GAN"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "CDigest"], exclude: ["Goldens"]),
