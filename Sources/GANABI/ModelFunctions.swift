@@ -26,7 +26,7 @@ public func gan_recipe_resolve(
 ///     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
 ///      "kind": "gan",                        or "classifier"
 ///      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their
-///                                           settings; of text: seqgan, likelihood
+///                                           settings; of text: seqgan, relgan, likelihood
 ///      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
 ///      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D],
 ///                                            "series" or "sounds", [T, C], these with "rate": 8000

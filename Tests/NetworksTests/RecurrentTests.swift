@@ -56,7 +56,10 @@ import Testing
       let byInput = gradient(of: loss, at: [x])[0]
       let slopes = sum(square(byInput))
       let results = try evaluate(
-        [y, byInput, flatGradient(of: loss, scope), gradient(of: slopes, at: [x])[0], flatGradient(of: slopes, scope)],
+        [
+          y, byInput, flatGradient(of: loss, scope), gradient(of: slopes, at: [x])[0],
+          flatGradient(of: slopes, scope),
+        ],
         with: ["x": wave(shape, 0.9, 0.1, 1), "net": wave([layouts.parameters.count], 1.7, 0.3, 0.5)])
       #expect(near(results[0].values, golden.outputs), "\(golden.cell)")
       #expect(near(results[1].values, golden.byInput), "\(golden.cell)")

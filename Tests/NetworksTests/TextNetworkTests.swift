@@ -62,7 +62,9 @@ import Testing
     let graph = Graph()
     let (language, values) = try bound(graph)
     let cold = language.texts(1, temperature: .constant(1e-3, in: graph))
-    let results = try (0..<4).map { try evaluate([cold], with: values, random: RandomState(seed: $0))[0].values }
+    let results = try (0..<4).map {
+      try evaluate([cold], with: values, random: RandomState(seed: $0))[0].values
+    }
     #expect(results.allSatisfy { $0 == results[0] })
   }
 
@@ -90,9 +92,12 @@ import Testing
     let graph = Graph()
     let (language, values) = try bound(graph)
     let count = 4000
-    let given = Array(repeating: [3.0, 1, 4, 2], count: count).flatMap { $0 }
+    let text: [Double] = [3, 1, 4, 2]
+    let given = (0..<4 * count).map { text[$0 % 4] }
     let all = language.rollouts(of: literal(given, [count, 4], in: graph))
-    let before = language.next(after: .constant(3, [1], in: graph), language.next(after: language.beginning(1), language.start(1)).state)
+    let before = language.next(
+      after: .constant(3, [1], in: graph),
+      language.next(after: language.beginning(1), language.start(1)).state)
     let results = try evaluate([all, softmax(before.logits)], with: values, random: RandomState(seed: 1))
     var counts = Array(repeating: 0.0, count: 5)
     for row in 0..<count { counts[Int(results[0].values[row * 4 + 1])] += 1 }

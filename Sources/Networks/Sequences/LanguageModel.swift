@@ -4,8 +4,8 @@ import Graphs
 /// p(text) = Π p(token | tokens before). One application, bound to a scope.
 public struct LanguageModel {
   private let architecture: Recurrent
-  private let texts: Texts
-  private let graph: Graph
+  let texts: Texts
+  let graph: Graph
   /// A vector for each token, and one for the beginning.
   private let table: Node
   private let cells: [RecurrentCell]

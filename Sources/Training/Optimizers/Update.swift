@@ -13,6 +13,8 @@ enum Slot: Int, CaseIterable {
   case averageDecay
   /// Deviation of the noise on the discriminator's images.
   case instanceNoise
+  /// The inverse of the temperature that choices of words are relaxed by.
+  case sharpness
 
   /// The input of a phase's first group.
   static let inputName = "schedule"
@@ -50,6 +52,9 @@ extension Recipe {
     values[Slot.secondCorrection.rawValue] = corrections.second
     values[Slot.averageDecay.rawValue] = averageDecay(step: step, updates: updates)
     values[Slot.instanceNoise.rawValue] = instanceNoise.deviation(at: step)
+    if case .relgan(let settings) = family {
+      values[Slot.sharpness.rawValue] = settings.sharpness(step: step, of: steps)
+    }
     for (index, term) in objective.penalties.enumerated() {
       values[Slot.allCases.count + index] = term.schedule.factor(step: step, of: steps)
     }

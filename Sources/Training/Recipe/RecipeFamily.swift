@@ -15,11 +15,12 @@ extension Recipe {
     /// Texts by maximum likelihood.
     case likelihood
     case seqgan(SeqGAN)
+    case relgan(RelGAN)
 
     enum Name: String, CaseIterable {
-      case gan, infogan, sgan, bigan, ebgan, began, likelihood, seqgan
+      case gan, infogan, sgan, bigan, ebgan, began, likelihood, seqgan, relgan
 
-      var isOfText: Bool { self == .likelihood || self == .seqgan }
+      var isOfText: Bool { [.likelihood, .seqgan, .relgan].contains(self) }
     }
 
     private enum CodingKeys: String, CodingKey { case name }
@@ -35,6 +36,7 @@ extension Recipe {
       case .began: self = .began(try BEGAN(from: decoder))
       case .likelihood: self = .likelihood
       case .seqgan: self = .seqgan(try SeqGAN(from: decoder))
+      case .relgan: self = .relgan(try RelGAN(from: decoder))
       }
     }
 
@@ -49,6 +51,7 @@ extension Recipe {
       case .ebgan(let settings): try settings.encode(to: encoder)
       case .began(let settings): try settings.encode(to: encoder)
       case .seqgan(let settings): try settings.encode(to: encoder)
+      case .relgan(let settings): try settings.encode(to: encoder)
       }
     }
 
@@ -62,6 +65,7 @@ extension Recipe {
       case .began: .began
       case .likelihood: .likelihood
       case .seqgan: .seqgan
+      case .relgan: .relgan
       }
     }
 
@@ -75,6 +79,7 @@ extension Recipe {
       case .began(let settings): settings
       case .likelihood: MaximumLikelihood()
       case .seqgan(let settings): settings
+      case .relgan(let settings): settings
       }
     }
   }

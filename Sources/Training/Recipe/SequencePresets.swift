@@ -20,6 +20,22 @@ extension Preset {
     recipe.steps = 14_000
   }
 
+  /// A recurrent generator instead of the relational memory.
+  static let relgan = Preset(
+    name: "relgan", kind: "text", paper: "ICLR 2019, rJedV3R5tm",
+    summary: "an LSTM writes texts whose words are relaxed (Gumbel-softmax), judged in relativistic pairs"
+  ) { recipe in
+    var settings = RelGAN()
+    settings.pretraining = Pretraining(steps: 10_000)
+    recipe.family = .relgan(settings)
+    recipe.generator = Network(Recurrent(width: 32, embedding: 32))
+    recipe.discriminator = Network(TextCNN(kernels: [2, 3, 4, 5], filters: [300, 300, 300, 300]))
+    recipe.objective = Objective(loss: .relativistic, discriminatorSteps: 5)
+    recipe.optimizers = textOptimizers(discriminator: 1e-4)
+    recipe.optimizers.generator?.rate = 1e-4
+    recipe.steps = 20_000
+  }
+
   static let languageModel = Preset(
     name: "language-model", kind: "text", paper: "",
     summary: "an LSTM that learns which word comes next, by maximum likelihood alone"
