@@ -101,16 +101,13 @@ def oracle(folder, run):
 def coco(folder, run):
     run = pathlib.Path(run)
     test = str(pathlib.Path(folder) / "image_coco_test.txt")
-    import libgan
 
     print(f"- {time.strftime('%Y-%m-%d')} `text-coco` ({models(run)[1][1].info['preset']}), 2,000 samples beside "
           f"{2000:,} held-out captions:")
     for name, model in models(run):
         figures = model.evaluate(test, metrics=["bleu", "self-bleu", "unique"], count=2000)
-        values = ", ".join(f"{figure['name']} {figure['value']:.3f}" for figure in figures["metrics"])
-        own = libgan.Dataset(test, length=24)
+        values = ", ".join(f"{name.partition('[')[0]} {value:.3f}" for name, value in figures["figures"].items())
         print(f"  - {name}, {model.info['steps']} steps: {values}")
-        del own
     for name, model in models(run):
         print(f"  - the first samples by {name}:")
         for line in model.sample(10, seed=1):

@@ -250,7 +250,8 @@ gan_status gan_recipe_resolve(
  *
  *     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
  *      "kind": "gan",                        or "classifier"
- *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
+ *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their
+ *                                           settings; of text: seqgan, relgan, likelihood
  *      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
  *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D],
  *                                            "series" or "sounds", [T, C], these with "rate": 8000
@@ -381,6 +382,7 @@ gan_status gan_model_sample_rows(
  *     "features"      samples to a classifier's last hidden layer, [N, F]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
+ *     "likelihood"    texts to log p, in nats
  *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
  *                     own samples come nearest, searched for by gradient: some 300 passes
  *

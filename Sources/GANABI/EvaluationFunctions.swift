@@ -36,7 +36,7 @@ public func gan_model_evaluate(
     let options = try evaluationOptions(optionsJSON)
     let report = try withModel(model) { (model) throws(GANError) in
       try Registry.shared.withObject(data, .dataset) { (data: Dataset) throws(GANError) in
-        try Evaluation(against: data, options, threads: model.threads).measure(model)
+        try Evaluation(against: model.reading(data), options, threads: model.threads).measure(model)
       }
     }
     try output.write(report.json.compact)

@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
     try options.validate()
     let loaded = try Model(path: model)
     let reader = try JSON(parsing: dataOptions, name: "data-options").decode(DatasetOptions.self)
-    let evaluation = try Evaluation(against: Dataset.open(data, reader), options)
+    let evaluation = try Evaluation(against: loaded.reading(Dataset.open(data, reader)), options)
     let report = try evaluation.measure(loaded)
     print(json ? report.json.indented : listing(report))
   }

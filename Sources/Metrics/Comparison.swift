@@ -30,6 +30,8 @@ public final class Comparison {
   public let shape: Shape
   /// Where samples should be, where that is known.
   public let modes: KnownModes?
+  /// The token that ends a text, where one does.
+  public let endToken: Int?
   /// Of random projections and patches.
   public let seed: UInt64
   /// k of precision, recall, density and coverage.
@@ -39,7 +41,7 @@ public final class Comparison {
   /// - Throws: `.argument` where the sides do not fit each other; `.diverged` for values that are not finite.
   public init(
     real: Side, fake: Side, features: String, kind: DataKind, shape: Shape, modes: KnownModes? = nil,
-    seed: UInt64 = 0, neighbours: Int = 5, workers: Workers
+    endToken: Int? = nil, seed: UInt64 = 0, neighbours: Int = 5, workers: Workers
   ) throws(GANError) {
     guard real.features.width == fake.features.width else {
       throw GANError(
@@ -55,6 +57,7 @@ public final class Comparison {
     self.kind = kind
     self.shape = shape
     self.modes = modes
+    self.endToken = endToken
     self.seed = seed
     self.neighbours = neighbours
     self.workers = workers

@@ -26,7 +26,7 @@ public struct Metric: Catalogued {
 
   public static let all: [Metric] = [
     .frechet, .kernel, .manifolds, .nearestNeighbour, .inceptionStyleScore, .slicedWasserstein,
-    .structuralSimilarity, .modes,
+    .structuralSimilarity, .modes, .bleu, .selfBLEU, .unique,
   ]
 
   /// Samples of each set that it wants to see beside their features.

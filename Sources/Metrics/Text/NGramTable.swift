@@ -26,7 +26,9 @@ final class NGramTable {
     while size < 2 * runs { size *= 2 }
     mask = size - 1
     entries = try Buffer(count: size, for: "bleu")
-    for text in 0..<texts.count { texts.forEachRun(of: text, order: order) { note($0, times: $1, in: Int32(text)) } }
+    for text in 0..<texts.count {
+      texts.forEachRun(of: text, order: order) { note($0, times: $1, in: Int32(text)) }
+    }
   }
 
   private func note(_ run: UnsafePointer<Int32>, times: Int32, in text: Int32) {

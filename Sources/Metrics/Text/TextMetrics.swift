@@ -6,10 +6,12 @@ extension Metric {
   /// and 4 tokens: Papineni et al., ACL 2002; 0.1 stands for no run in common (Chen & Cherry, WMT 2014, method 1),
   /// as in NLTK's `sentence_bleu` with `SmoothingFunction().method1`.
   public static let bleu = Metric(
-    name: "bleu", summary: "runs of tokens that real texts have too (quality)", paper: "aclanthology P02-1040",
+    name: "bleu", summary: "runs of tokens that real texts have too (quality)",
+    paper: "aclanthology P02-1040",
     needs: [.texts]
   ) { comparison throws(GANError) in
-    guard let real = try comparison.texts(of: comparison.real), let fake = try comparison.texts(of: comparison.fake)
+    guard let real = try comparison.texts(of: comparison.real),
+      let fake = try comparison.texts(of: comparison.fake)
     else { return [] }
     return zip(2...4, try fake.bleu(against: real)).map {
       MetricValue("bleu-\($0)", in: "tokens", $1, better: .real)

@@ -77,7 +77,9 @@ final class TokenTexts {
   }
 
   /// Papineni et al., ACL 2002, section 2.3, with 0.1 instead of no run in common (Chen & Cherry, 2014, method 1).
-  private static func bleu(_ precisions: ArraySlice<(found: Int, all: Int)>, _ length: Int, _ closest: Int) -> Double {
+  private static func bleu(_ precisions: ArraySlice<(found: Int, all: Int)>, _ length: Int, _ closest: Int)
+    -> Double
+  {
     guard let words = precisions.first, words.found > 0 else { return 0 }
     let weight = 1 / Double(precisions.count)
     let sum = precisions.reduce(0.0) { sum, precision in

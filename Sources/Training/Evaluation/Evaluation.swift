@@ -154,7 +154,7 @@ extension Evaluation {
   ) {
     let comparison = try Comparison(
       real: real, fake: fake, features: featuresName, kind: data.kind, shape: data.sampleShape, modes: modes,
-      seed: options.seed, neighbours: options.neighbours, workers: workers)
+      endToken: data.vocabulary?.end, seed: options.seed, neighbours: options.neighbours, workers: workers)
     var figures: [MetricValue] = []
     var leftOut: [EvaluationReport.LeftOut] = []
     for metric in options.metrics ?? Metric.all {

@@ -193,7 +193,7 @@ extension Model {
   ) throws(GANError) {
     try options.validate()
     _ = try program.recipe.resolved(for: data)
-    let data = try program.recipe.data?.read(data) ?? data
+    let data = try reading(data)
     try checkLabels(data)
     var options = options
     options.heldOut = try options.heldOut.map { (other) throws(GANError) in

@@ -24,6 +24,15 @@ extension SampleDescription {
 }
 
 extension Model {
+  /// Data as this model sees it: text in its vocabulary and length.
+  ///
+  /// - Throws: `.argument` for text that does not fit, `.memory`.
+  public func reading(_ data: Dataset) throws(GANError) -> Dataset {
+    try program.recipe.data?.read(data) ?? data
+  }
+}
+
+extension Model {
   /// Samples at a time: those of text are small.
   private static let rowsOfPiece: Int64 = 1024
 

@@ -190,6 +190,10 @@ class Model(Handle):
         """Samples as the model makes them again: of bigan, ebgan and began."""
         return self.apply("reconstruct", samples).reshape((-1,) + self.sample_shape)
 
+    def likelihood(self, tokens):
+        """log p of texts, int32 [N, T], in nats, [N]: of a model of text."""
+        return self.apply("likelihood", tokens).reshape(-1)
+
     def invert(self, samples, labels=None):
         """Latents [N, Z] whose own samples come nearest to these, searched for by gradient; with labels
         where the model is conditional."""
@@ -202,7 +206,7 @@ class Model(Handle):
         Options are those of gan_model_evaluate: metrics (a list of names), features ("random", "raw" or a
         classifier's run directory or checkpoint), count, seed, reference, …
         """
-        with _Data(data, labels) as dataset:
+        with _Data(data, labels, kind=self.data_kind) as dataset:
             return evaluated(lib.gan_model_evaluate, self._handle, dataset, options)
 
     def save(self, path):
@@ -273,7 +277,7 @@ class _Data:
             self.handle = data.handle if data is not None else 0
         else:
             is_path = isinstance(data, (str, bytes, os.PathLike))
-            self.own = Dataset(data, labels) if is_path or kind is None else Dataset(data, labels, kind=kind)
+            self.own = Dataset(data, labels) if is_path or kind not in ("text", "series") else Dataset(data, labels, kind=kind)
             self.handle = self.own.handle
 
     def __enter__(self):
