@@ -14,6 +14,8 @@
 @_exported import struct Networks.Network
 @_exported import enum Networks.Normalization
 @_exported import struct Networks.Perceptron
+@_exported import struct Networks.Recurrent
+@_exported import struct Networks.TextCNN
 @_exported import struct Networks.WaveGAN
 @_exported import enum Plans.Precision
 @_exported import Training

@@ -28,6 +28,7 @@ static const struct abi_check abi_checks[] = {
   CHECK(busy),
   CHECK(sampling),
   CHECK(applying),
+  CHECK(rows),
   CHECK(evaluating),
   WITH_FOLDER(datasets),
   CHECK(memory_datasets),

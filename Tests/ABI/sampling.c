@@ -143,3 +143,47 @@ const char *abi_check_applying(void) {
   WANT(gan_model_free(classifier) == GAN_OK);
   return NULL;
 }
+
+#define TEXT \
+  "{\"preset\": \"language-model\", \"batch\": 4," \
+  " \"generator\": {\"architecture\": \"recurrent\", \"width\": 8, \"embedding\": 4}}"
+
+/// Tokens in, lines out; what is no token is refused.
+const char *abi_check_rows(void) {
+  const int32_t tokens[4][3] = {{2, 3, 0}, {3, 1, 2}, {2, 2, 0}, {4, 0, 0}}, wrong[1][3] = {{2, 9, 0}};
+  gan_batch batch;
+  gan_sample_options options;
+  gan_dataset data;
+  gan_model model;
+  char text[256], again[256], info[512];
+  float samples[15], likelihood[4];
+  int64_t length, second;
+  gan_batch_init(&batch);
+  gan_sample_options_init(&options);
+  batch.element_type = GAN_I32, batch.rank = 2, batch.shape[0] = 4, batch.shape[1] = 3;
+  batch.data = tokens, batch.data_bytes = sizeof tokens;
+  WANT_NAMED(GAN_ARGUMENT, "sizes", gan_dataset_copy(&batch, "{\"sizes\": 1}", &data));
+  WANT_NAMED(GAN_FORMAT, "0…3", gan_dataset_copy(&batch, "{\"tokens\": 4}", &data));
+  WANT(gan_dataset_copy(&batch, "{\"tokens\": 5, \"end\": 0}", &data) == GAN_OK);
+  WANT(gan_dataset_info(data, info, sizeof info, &length) == GAN_OK);
+  WANT(strstr(info, "\"kind\":\"text\"") && strstr(info, "\"size\":5") && strstr(info, "\"end\":0"));
+  WANT(gan_model_create(TEXT, data, &model) == GAN_OK);
+  WANT(gan_model_train_step(model, &batch, NULL) == GAN_OK);
+  options.count = 5;
+  WANT(gan_model_sample_rows(model, &options, NULL, 0, &length) == GAN_OK && length >= 5);
+  WANT(gan_model_sample_rows(model, &options, text, length + 1, &second) == GAN_OK && second == length);
+  WANT((int64_t)strlen(text) == length && text[length - 1] == '\n');
+  WANT_STATUS(GAN_ARGUMENT, gan_model_sample_rows(model, &options, again, length, &second));
+  WANT(second == length);
+  WANT(gan_model_sample_rows(model, &options, again, sizeof again, &second) == GAN_OK);
+  WANT(strcmp(text, again) == 0);
+  WANT(gan_model_sample(model, &options, samples, 15, &second) == GAN_OK && second == 15);
+  for (int i = 0; i < 15; i++) WANT(samples[i] >= 0 && samples[i] < 5 && samples[i] == floorf(samples[i]));
+  WANT(gan_model_apply(model, "likelihood", &batch, likelihood, 4, &second) == GAN_OK && second == 4);
+  for (int i = 0; i < 4; i++) WANT(likelihood[i] < 0);
+  batch.shape[0] = 1, batch.data = wrong, batch.data_bytes = sizeof wrong;
+  WANT_NAMED(GAN_ARGUMENT, "batch.data", gan_model_train_step(model, &batch, NULL));
+  WANT_NAMED(GAN_ARGUMENT, "input.data", gan_model_apply(model, "likelihood", &batch, likelihood, 4, &second));
+  WANT(gan_model_free(model) == GAN_OK && gan_dataset_free(data) == GAN_OK);
+  return NULL;
+}

@@ -39,6 +39,7 @@ const char *abi_check_cancelling(void);
 const char *abi_check_busy(void);
 const char *abi_check_sampling(void);
 const char *abi_check_applying(void);
+const char *abi_check_rows(void);
 const char *abi_check_evaluating(void);
 const char *abi_check_datasets(const char *folder);
 const char *abi_check_memory_datasets(void);
