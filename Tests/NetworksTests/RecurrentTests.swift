@@ -82,7 +82,9 @@ import Testing
       input, in: scope.applied(training: true))
     let values = ["x": wave([1, 3, 2], 1, 0, 1), "net": wave([declaring.layouts.parameters.count], 1, 1, 1)]
     let results = try evaluate([all, last], with: values)
-    #expect(results[1].values == Array(results[0].values[8..<10]) + Array(results[0].values[2..<4]))
+    let outputs = results[0].values
+    let ends: [Double] = [outputs[8], outputs[9], outputs[2], outputs[3]]
+    #expect(results[1].values == ends)
   }
 
   @Test func aGradientPutsPiecesSideBySide() throws {
@@ -92,7 +94,8 @@ import Testing
     let loss = sum(parts[0] * parts[1] * parts[2]) + sum(square(x)) + sum(parts[0])
     let slope = gradient(of: loss, at: [x])[0]
     let values = try evaluate([slope], with: ["x": Tensor([6], [1, 2, 3, 4, 5, 6])])[0].values
-    #expect(values == [2 + 12 + 1, 4, 6 + 4, 8 + 3, 10, 12])
+    let wanted: [Double] = [15, 4, 10, 11, 10, 12]
+    #expect(values == wanted)
     #expect(!reachable(from: [slope]).contains { graph.node(at: $0).primitive is Pad })
   }
 

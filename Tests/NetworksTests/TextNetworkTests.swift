@@ -78,8 +78,11 @@ import Testing
     #expect(result.shape == [8, 4])
     for block in 0..<4 {
       for sample in 0..<2 {
-        let row = Array(result.values[(block * 2 + sample) * 4..<(block * 2 + sample + 1) * 4])
-        #expect(Array(row[...block]) == Array(given[sample * 4...sample * 4 + block]))
+        let place = (block * 2 + sample) * 4
+        let row = Array(result.values[place..<place + 4])
+        let start = sample * 4
+        let beginning = Array(given[start...start + block])
+        #expect(Array(row[...block]) == beginning)
         let end = row.firstIndex(of: 0) ?? 4
         #expect(row[end...].allSatisfy { $0 == 0 })
       }
