@@ -8,7 +8,8 @@ import Testing
     let lines = Array(repeating: "a red cat\na blue dog\nno bird", count: 8).joined(separator: "\n")
     return Command(
       [
-        "train", "--data", folder.write("lines.txt", Array(lines.utf8)), "--out", folder("run"), "--batch", "8", "--quiet",
+        "train", "--data", folder.write("lines.txt", Array(lines.utf8)), "--out", folder("run"), "--batch",
+        "8", "--quiet",
       ] + more, in: folder)
   }
 
@@ -24,11 +25,14 @@ import Testing
     #expect(sampled.status == 0, "\(sampled.errors)")
     let text = String(decoding: Folder.bytes(folder("x.txt")), as: UTF8.self)
     #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count == 10)
-    #expect(Command(["sample", folder("run"), "--out", folder("x.npy"), "--count", "2"], in: folder).status == 0)
+    #expect(
+      Command(["sample", folder("run"), "--out", folder("x.npy"), "--count", "2"], in: folder).status == 0)
     let wrong = Command(["sample", folder("run"), "--out", folder("x.png")], in: folder)
     #expect(wrong.status != 0 && wrong.errors.contains(".txt"))
     let measured = Command(
-      ["evaluate", folder("run"), "--data", folder("lines.txt"), "--metrics", "bleu,unique", "--count", "20"],
+      [
+        "evaluate", folder("run"), "--data", folder("lines.txt"), "--metrics", "bleu,unique", "--count", "20",
+      ],
       in: folder)
     #expect(measured.status == 0 && measured.output.contains("bleu-2[tokens]"), "\(measured.errors)")
   }
