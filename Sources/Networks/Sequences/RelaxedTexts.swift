@@ -14,7 +14,7 @@ extension LanguageModel {
       if place > 0 {
         let own = drawn
         drawn = ended(own, after: token)
-        relaxed = ended(relaxed, after: token)
+        relaxed = closed(relaxed, after: token)
       }
       steps.append(relaxed.reshaped(to: [1, batch, texts.vocabulary]))
       (token, state) = (drawn, after)
@@ -36,7 +36,7 @@ extension LanguageModel {
   }
 
   /// Distributions `[N, V]`, or the end mark's where the token before was one.
-  private func ended(_ relaxed: Node, after before: Node) -> Node {
+  private func closed(_ relaxed: Node, after before: Node) -> Node {
     guard let end = texts.end else { return relaxed }
     let shape = relaxed.shape
     let mark = equal(iota(shape, axis: 1, in: graph), Double(end))
