@@ -156,10 +156,10 @@ public final class RunDirectory {
     guard model.recipe.kind == .gan, let data = model.recipe.data else { return }
     let digits = String(model.steps)
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
-    if data.rows != nil {
+    if data.rows() != nil {
       let rows = try model.sampleRows(SampleOptions(seed: Self.pictureSeed, count: Self.pictureCount))
       return try rows.withBytes { (bytes) throws(GANError) in
-        try writeText(bytes, to: "\(path)/samples/\(name).txt")
+        try writeText(bytes, to: "\(path)/samples/\(name).\(data.kind == .tables ? "csv" : "txt")")
       }
     }
     let file = "\(path)/samples/\(name).png"
@@ -206,7 +206,7 @@ extension Model {
     switch program.conditions {
     case .classes(let count): min(count, Self.greatestColumns)
     case .codes(let categorical, _): categorical.first.map { min($0, Self.greatestColumns) }
-    case .none: nil
+    case .none, .choices: nil
     }
   }
 

@@ -17,6 +17,9 @@ protocol ModelFamily: Sendable {
   /// What each sample is made from beside its latent.
   func conditions(_ recipe: Recipe) -> Conditions
 
+  /// Samples of latents `[N, Z]` and their conditions.
+  func generate(_ recipe: Recipe, from latent: Node, _ condition: Node?, _ step: Step) -> Node
+
   func groups(_ recipe: Recipe) throws(GANError) -> [Group]
   func phases(_ recipe: Recipe) -> [Phase]
   func operations(_ recipe: Recipe) -> [Operation]

@@ -12,8 +12,9 @@ extension Recipe {
     case bigan(BiGAN)
     case ebgan(EBGAN)
     case began(BEGAN)
+    case ctgan(TableGAN)
 
-    enum Name: String, CaseIterable { case gan, infogan, sgan, bigan, ebgan, began }
+    enum Name: String, CaseIterable { case gan, infogan, sgan, bigan, ebgan, began, ctgan }
 
     private enum CodingKeys: String, CodingKey { case name }
 
@@ -26,6 +27,7 @@ extension Recipe {
       case .bigan: self = .bigan(try BiGAN(from: decoder))
       case .ebgan: self = .ebgan(try EBGAN(from: decoder))
       case .began: self = .began(try BEGAN(from: decoder))
+      case .ctgan: self = .ctgan(try TableGAN(from: decoder))
       }
     }
 
@@ -39,6 +41,7 @@ extension Recipe {
       case .bigan(let settings): try settings.encode(to: encoder)
       case .ebgan(let settings): try settings.encode(to: encoder)
       case .began(let settings): try settings.encode(to: encoder)
+      case .ctgan(let settings): try settings.encode(to: encoder)
       }
     }
 
@@ -50,6 +53,7 @@ extension Recipe {
       case .bigan: .bigan
       case .ebgan: .ebgan
       case .began: .began
+      case .ctgan: .ctgan
       }
     }
 
@@ -61,6 +65,7 @@ extension Recipe {
       case .bigan(let settings): settings
       case .ebgan(let settings): settings
       case .began(let settings): settings
+      case .ctgan(let settings): settings
       }
     }
   }
