@@ -45,7 +45,7 @@ def case(name):
     asked = numpy.linspace(points.min(), points.max(), 7)
     return {
         "name": name, "weights": rounded(model.weights_), "means": rounded(model.means_),
-        "variances": rounded(model.covariances_), "bound": float(model.lower_bound_), "steps": model.n_iter_,
+        "variances": rounded(model.covariances_), "bound": [float(model.lower_bound_)], "steps": model.n_iter_,
         "asked": rounded(asked), "shares": rounded(model.predict_proba(asked[:, None])),
     }
 
