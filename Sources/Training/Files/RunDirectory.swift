@@ -147,7 +147,7 @@ public final class RunDirectory {
   public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
 
   /// Draws the model's samples as `samples/STEP.png`: a grid of images, of sounds' spectrograms or of
-  /// series, or the first two coordinates of vectors; text as lines, `samples/STEP.txt`. Of a conditional model
+  /// series, or the first two coordinates of vectors; text and tables as rows, `samples/STEP.txt` and `.csv`. Of a conditional model
   /// every column is a class, of InfoGAN a value of its first
   /// categorical code. A classifier has none.
   ///
@@ -181,7 +181,7 @@ public final class RunDirectory {
       try writeSpectrograms(
         samples, shape: shape, rate: data.rate ?? Self.usualRate, columns: columns, to: file)
     case .series: try writeCurves(samples, shape: shape, columns: columns, to: file)
-    case .vectors, .text: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
+    case .vectors, .text, .tables: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
     }
   }
 }
