@@ -166,7 +166,8 @@ extension gan_sample_options {
       case .string(let given), .number(let given): text = given
       case .bool(let flag): text = flag ? "true" : "false"
       case .array, .object:
-        throw GANError(field: "\(field).\(column)", expected: "a text, a number or null", got: value.compact.prefix(40))
+        throw GANError(
+          field: "\(field).\(column)", expected: "a text, a number or null", got: value.compact.prefix(40))
       }
       values.append(ColumnValue(column: column, value: text))
     }

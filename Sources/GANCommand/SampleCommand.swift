@@ -4,13 +4,15 @@ import GAN
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draws samples: .png (a grid), .wav, .npy, .txt (lines), .csv (rows), or a folder with one file a sample."
+    abstract:
+      "Draws samples: .png (a grid), .wav, .npy, .txt (lines), .csv (rows), or a folder with one file a sample."
   )
 
   @Argument(help: "A run directory or a checkpoint.")
   var model: String
   @Option(
-    help: "x.png (of sounds their spectrograms), x.wav (one after the other), x.npy, x.txt, x.csv, or a folder.")
+    help:
+      "x.png (of sounds their spectrograms), x.wav (one after the other), x.npy, x.txt, x.csv, or a folder.")
   var out: String
   @Option(help: "How many.")
   var count: Int64 = 64
@@ -72,7 +74,8 @@ struct SampleCommand: ParsableCommand {
     let isNamed = [".txt", ".csv"].contains { out.hasSuffix($0) }
     guard ending.map({ out.hasSuffix($0) || out.hasSuffix(".npy") }) ?? !isNamed else {
       throw GANError(
-        field: "out", expected: ending.map { "a name ending in \($0) or .npy" } ?? "another ending for \(info.data)",
+        field: "out",
+        expected: ending.map { "a name ending in \($0) or .npy" } ?? "another ending for \(info.data)",
         got: out)
     }
     return isNamed

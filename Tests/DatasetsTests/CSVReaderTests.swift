@@ -51,13 +51,16 @@ import Testing
       ,3.00,x,,0001-01-01,009,,
       """)
     let columns = try #require(data.table).columns
-    #expect(columns.map(\.type) == [.integer, .number, .category, .boolean, .date, .category, .category, .number])
+    #expect(
+      columns.map(\.type) == [.integer, .number, .category, .boolean, .date, .category, .category, .number])
     #expect(columns.map(\.nulls) == [1, 0, 0, 1, 0, 0, 3, 1])
     #expect(try texts(data, "n") == ["1.50", "2.25", "3.00"])
     #expect(try texts(data, "d") == ["2024-02-29", "1969-12-31", "0001-01-01"])
     #expect(try texts(data, "z") == ["007", "008", "009"])
     let info = try #require(data.info.columns)
-    #expect(info[0].least == "-20" && info[0].greatest == "1" && info[2].values == 2 && info[4].least == "0001-01-01")
+    #expect(
+      info[0].least == "-20" && info[0].greatest == "1" && info[2].values == 2
+        && info[4].least == "0001-01-01")
   }
 
   @Test func typesAreOverridden() throws {
@@ -93,12 +96,17 @@ import Testing
   ])
   func whatIsWrongHasItsPlace(_ text: String, _ expected: String) {
     let error = failure { _ = try open(text) }
-    #expect(error?.kind == .format && error?.description.contains(expected) == true, "\(error?.description ?? "none")")
+    #expect(
+      error?.kind == .format && error?.description.contains(expected) == true,
+      "\(error?.description ?? "none")")
   }
 
   @Test func otherBytesThanUTF8() {
-    let error = failure { _ = try open(bytes: Array("a,b\n1,2\n3,x".utf8) + [0xC3, 0x28] + Array("\n".utf8)) }
-    #expect(error?.description.contains("row 2 (line 3), column 'b': expected UTF-8, got other bytes") == true)
+    let error = failure {
+      _ = try open(bytes: Array("a,b\n1,2\n3,x".utf8) + [0xC3, 0x28] + Array("\n".utf8))
+    }
+    #expect(
+      error?.description.contains("row 2 (line 3), column 'b': expected UTF-8, got other bytes") == true)
     #expect(failure { _ = try open(bytes: []) }?.problem == "expected data, got an empty file")
   }
 
@@ -111,7 +119,9 @@ import Testing
     #expect(try open("a\n1\n2\nabc\n").table?.columns[0].type == .category)
     let widened = try open(start + "1.5,n1\n")
     #expect(try column(widened, "age").type == .number)
-    guard case .codes(_, let words) = try column(widened, "name").values else { throw GANError(.internal, "", "") }
+    guard case .codes(_, let words) = try column(widened, "name").values else {
+      throw GANError(.internal, "", "")
+    }
     #expect(words.count == 10_000)
     // Eight bytes a number, four a code.
     #expect(widened.info.bytes < 900_000 * 12 + 4096)
@@ -120,7 +130,8 @@ import Testing
   @Test func aColumnOfKeys() throws {
     let many = "a\n" + (0..<70_000).map { "v\($0)\n" }.joined()
     #expect(
-      failure { _ = try open(many) }?.description.contains("row 65536 (line 65537), column 'a': expected at most 65535")
+      failure { _ = try open(many) }?.description.contains(
+        "row 65536 (line 65537), column 'a': expected at most 65535")
         == true)
   }
 

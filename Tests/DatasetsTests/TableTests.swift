@@ -18,9 +18,12 @@ import Testing
       + (0..<500).map { row in
         let x = sin(Double(row)) + (row % 3 == 0 ? 5 : 0)
         let cents = Int((x * 100).rounded())
-        let number = row % 7 == 0 ? "" : (cents < 0 ? "-" : "") + "\(abs(cents) / 100).\(abs(cents) % 100 / 10)\(abs(cents) % 10)"
+        let number =
+          row % 7 == 0
+          ? "" : (cents < 0 ? "-" : "") + "\(abs(cents) / 100).\(abs(cents) % 100 / 10)\(abs(cents) % 10)"
         let name = ["red", "green", "blue", ""][row % 4]
-        return "\(number),\(row % 10 == 0 ? 0 : row),\(name),\(row % 2 == 0 ? "yes" : "no"),2024-01-\(row % 20 + 10),7,,\"a,\(row % 2)\""
+        return
+          "\(number),\(row % 10 == 0 ? 0 : row),\(name),\(row % 2 == 0 ? "yes" : "no"),2024-01-\(row % 20 + 10),7,,\"a,\(row % 2)\""
       }.joined(separator: "\n") + "\n"
   }
 
@@ -42,7 +45,10 @@ import Testing
       text.removeAll()
       try values.withUnsafeBufferPointer { try rows.append($0, to: text) }
       let written = text.withBytes { String(decoding: $0, as: UTF8.self) }
-      let (got, wanted) = (written.split(separator: ",", omittingEmptySubsequences: false), line.split(separator: ",", omittingEmptySubsequences: false))
+      let (got, wanted) = (
+        written.split(separator: ",", omittingEmptySubsequences: false),
+        line.split(separator: ",", omittingEmptySubsequences: false)
+      )
       // All but the scalars of the first two is exact.
       #expect(got.dropFirst(2) == wanted.dropFirst(2))
       #expect(got[0].isEmpty == wanted[0].isEmpty && (got[0].isEmpty || got[0].suffix(3).first == "."))
@@ -66,7 +72,8 @@ import Testing
     #expect(column.values.count == 751 && column.own == 751)
     let many = try self.table("c,x\n" + (0..<4000).map { "v\($0 % 2 == 0 ? 0 : $0 % 3000),\($0)\n" }.joined())
     let wide = try TableSchema(fitting: many).columns[0]
-    #expect(wide.values.count == 1501 && wide.own == 1000 && wide.choices == 1001 && wide.seldomChoice == 1000)
+    #expect(
+      wide.values.count == 1501 && wide.own == 1000 && wide.choices == 1001 && wide.seldomChoice == 1000)
     // Written as often as they came.
     let layout = TableLayout(try TableSchema(fitting: many))
     var seen: Set<String> = []
@@ -74,12 +81,15 @@ import Testing
       var values = Array(repeating: Float(0), count: layout.width)
       values[layout.columns[0].choices.lowerBound + 1000] = 1
       values[layout.width - 1] = Float(try_) / 200
-      let cell = values.withUnsafeBufferPointer { TableRows(TableSchema(columns: [wide, schema.columns[1]])).cell(0, of: $0) }
+      let cell = values.withUnsafeBufferPointer {
+        TableRows(TableSchema(columns: [wide, schema.columns[1]])).cell(0, of: $0)
+      }
       #expect(wide.values[1000...].contains(cell))
       seen.insert(cell)
     }
     #expect(seen.count > 100)
-    let asked = try TableRequest([ColumnValue(column: "c", value: wide.values[1200])], of: TableSchema(columns: [wide]))
+    let asked = try TableRequest(
+      [ColumnValue(column: "c", value: wide.values[1200])], of: TableSchema(columns: [wide]))
     #expect(asked.condition == 1000)
   }
 
@@ -106,8 +116,10 @@ import Testing
   @Test func anotherTableIsRefused() throws {
     let schema = try TableSchema(fitting: table("c,x\na,1\nb,2\n"))
     for (text, expected) in [
-      ("c,y\na,1\n", "expected columns c, x, got c, y"), ("c,x\nz,1\n", "expected values that the model knows, got 'z'"),
-      ("c,x\na,\n", "expected a value in every row, got 1 without"), ("c,x\na,q\n", "expected integer, got category"),
+      ("c,y\na,1\n", "expected columns c, x, got c, y"),
+      ("c,x\nz,1\n", "expected values that the model knows, got 'z'"),
+      ("c,x\na,\n", "expected a value in every row, got 1 without"),
+      ("c,x\na,q\n", "expected integer, got category"),
     ] {
       let error = failure { _ = try EncodedTable(table(text), schema) }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "none")")
@@ -118,7 +130,8 @@ import Testing
     let schema = try TableSchema(fitting: table("c,x,d\na,1,2020-01-01\nb,2.5,2020-01-05\n,9,2020-01-09\n"))
     for (column, value, expected) in [
       ("q", "1", "one of the columns c, x, d"), ("c", "z", "one of 'a', 'b'"), ("x", "10", "number in 1…9"),
-      ("x", "", "a value: no cell is without"), ("d", "2020-02-30", "%Y-%m-%d in 2020-01-01…2020-01-09"), ("x", "2.55", "number in"),
+      ("x", "", "a value: no cell is without"), ("d", "2020-02-30", "%Y-%m-%d in 2020-01-01…2020-01-09"),
+      ("x", "2.55", "number in"),
     ] {
       let error = failure { _ = try TableRequest([ColumnValue(column: column, value: value)], of: schema) }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "none")")

@@ -7,10 +7,12 @@ import Testing
 
   private func train(_ run: String, _ more: [String]) -> Command {
     let text =
-      "id,age,city\n" + (0..<120).map { "k\($0),\(20 + $0 % 30),\($0 % 3 == 0 ? "\"Oslo, N\"" : "Rome")\n" }.joined()
+      "id,age,city\n"
+      + (0..<120).map { "k\($0),\(20 + $0 % 30),\($0 % 3 == 0 ? "\"Oslo, N\"" : "Rome")\n" }.joined()
     let data = folder.write("people.csv", Array(text.utf8))
     return Command(
-      ["train", "--data", data, "--data-options", #"{"ignore": ["id"]}"#, "--out", folder(run), "--quiet"] + more,
+      ["train", "--data", data, "--data-options", #"{"ignore": ["id"]}"#, "--out", folder(run), "--quiet"]
+        + more,
       in: folder)
   }
 
@@ -23,8 +25,7 @@ import Testing
   }
 
   @Test func tablesAreLearntResumedAndWritten() throws {
-    let small = #"{"architecture": "ctgan", "width": 16}"#
-    let usual = ["--batch", "40", "--set", "generator=\(small)", "--set", "discriminator=\(small)"]
+    let usual = ["--batch", "40", "--set", "generator.width=16", "--set", "discriminator.width=16"]
     let whole = train("whole", usual + ["--steps", "6"])
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(train("half", usual + ["--steps", "3"]).status == 0)

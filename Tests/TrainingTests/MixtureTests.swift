@@ -32,7 +32,11 @@ import Testing
   private func points(_ numbers: [Double]) throws -> Buffer<WeightedValue> {
     var counts: [WeightedValue] = []
     for value in numbers.sorted() {
-      if counts.last?.value == value { counts[counts.count - 1].count += 1 } else { counts.append(.init(value: value, count: 1)) }
+      if counts.last?.value == value {
+        counts[counts.count - 1].count += 1
+      } else {
+        counts.append(.init(value: value, count: 1))
+      }
     }
     let points = try Buffer<WeightedValue>(count: counts.count, for: "test")
     for (place, point) in counts.enumerated() { points.pointer[place] = point }
@@ -57,7 +61,7 @@ import Testing
     near(mixture.weights, "weights")
     near(mixture.means, "means")
     near(mixture.variances, "variances")
-    near([mixture.bound], "bound") 
+    near([mixture.bound], "bound")
     let levels = mixture.levels
     let shares = wanted("asked").flatMap { x -> [Double] in
       let logarithms = (0..<10).map { mode in

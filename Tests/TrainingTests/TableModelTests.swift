@@ -8,8 +8,8 @@ import Testing
 /// Models of tables: trained, saved, gone on with, asked for rows.
 @Suite struct TableModelTests {
   static let changes = """
-    {"preset": "ctgan", "generator": {"architecture": "ctgan", "width": 16},
-     "discriminator": {"architecture": "ctgan", "width": 16}, "latent": {"size": 4}, "batch": 40, "packing": 4,
+    {"preset": "ctgan", "generator": {"width": 16},
+     "discriminator": {"width": 16}, "latent": {"size": 4}, "batch": 40, "packing": 4,
      "seed": 7, "steps": 20}
     """
 
@@ -22,7 +22,8 @@ import Testing
       + (0..<rows).map { row in
         let number = row % 9 == 0 ? "" : "\(row % 50).\(row % 10)5"
         let colour = ["\"red, dark\"", "green", "", "blue"][row % 4]
-        return "\(number),\(row % 30 + 10),\(colour),\(row % 3 == 0 ? "yes" : "no"),2024-03-\(row % 20 + 10),7,\r\n"
+        return
+          "\(number),\(row % 30 + 10),\(colour),\(row % 3 == 0 ? "yes" : "no"),2024-03-\(row % 20 + 10),7,\r\n"
       }.joined()
     try atomicWrite(path, text: text)
     return try Dataset.open(path)
@@ -33,7 +34,8 @@ import Testing
     #expect(text.hasPrefix("n,i,c,b,d,k,e\r\n") && text.hasSuffix("\r\n"))
     return text.split(separator: "\r\n").dropFirst().map { line in
       line.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap { place, part in
-        place % 2 == 1 ? [String(part)] : part.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        place % 2 == 1
+          ? [String(part)] : part.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       }
     }
   }
@@ -42,10 +44,16 @@ import Testing
     let data = try table()
     let model = try Model(recipe: Recipe(json: Self.changes), data: data)
     var last = StepStatistics()
-    try model.train(on: data, TrainOptions(steps: 20)) { last = $0; return true }
-    #expect(last.step == 20 && last.discriminatorLoss.isFinite && last.generatorLoss.isFinite && last.generatorUpdated)
+    try model.train(on: data, TrainOptions(steps: 20)) {
+      last = $0; return true
+    }
+    #expect(
+      last.step == 20 && last.discriminatorLoss.isFinite && last.generatorLoss.isFinite
+        && last.generatorUpdated)
     #expect(model.info.data == "tables" && model.info.family == "ctgan")
-    let text = try model.sampleRows(SampleOptions(seed: 1, count: 200)).withBytes { String(decoding: $0, as: UTF8.self) }
+    let text = try model.sampleRows(SampleOptions(seed: 1, count: 200)).withBytes {
+      String(decoding: $0, as: UTF8.self)
+    }
     let path = temporaryPath("rows.csv")
     defer { unlink(path) }
     try atomicWrite(path, text: text)
@@ -54,11 +62,14 @@ import Testing
     #expect(again.count == 200)
     let (was, now) = (try #require(data.info.columns), try #require(again.info.columns))
     #expect(was.map(\.name) == now.map(\.name))
-    #expect(was[1].type == .integer && now[1].type == .integer && now[4].type == .date && now[5].type == .integer)
+    #expect(
+      was[1].type == .integer && now[1].type == .integer && now[4].type == .date && now[5].type == .integer)
     #expect(now[6].nulls == 200 && now[1].nulls == 0 && now[3].type == .boolean)
     for column in [0, 1] {
-      let low = try #require(Double(now[column].least ?? "")), high = try #require(Double(now[column].greatest ?? ""))
-      #expect(low >= Double(was[column].least ?? "") ?? .nan && high <= Double(was[column].greatest ?? "") ?? .nan)
+      let low = try #require(Double(now[column].least ?? "")),
+        high = try #require(Double(now[column].greatest ?? ""))
+      #expect(
+        low >= Double(was[column].least ?? "") ?? .nan && high <= Double(was[column].greatest ?? "") ?? .nan)
     }
     for line in text.split(separator: "\r\n").dropFirst() {
       let number = line.split(separator: ",", omittingEmptySubsequences: false)[0]
@@ -123,19 +134,24 @@ import Testing
     }
     var options = SampleOptions(seed: 2, count: 1)
     options.conditions = ["n", "i", "c", "b", "d"].map { column in
-      ColumnValue(column: column, value: ["n": "0.05", "i": "10", "c": "blue", "b": "yes", "d": "2024-03-10"][column])
+      ColumnValue(
+        column: column, value: ["n": "0.05", "i": "10", "c": "blue", "b": "yes", "d": "2024-03-10"][column])
     }
     let error = failure { _ = try rows(model, options) }
-    #expect(error?.description.contains("expected rows that the model makes within 1000 tries, got none for sample 0") == true)
+    #expect(
+      error?.description.contains(
+        "expected rows that the model makes within 1000 tries, got none for sample 0") == true)
     let points = try Model(recipe: tinyRecipe())
     #expect(failure { _ = try points.sampleCount(options) }?.kind == .unsupported)
   }
 
   @Test func dataAndPresetBelongTogether() throws {
     let data = try table()
-    #expect(failure { _ = try Recipe(json: #"{"preset": "wgan-gp"}"#).resolved(for: data) }?.field == "data.kind")
     #expect(
-      failure { _ = try Recipe(json: #"{"preset": "ctgan", "data": {"shape": [2]}}"#).resolved() }?.field == "data.kind")
+      failure { _ = try Recipe(json: #"{"preset": "wgan-gp"}"#).resolved(for: data) }?.field == "data.kind")
+    #expect(
+      failure { _ = try Recipe(json: #"{"preset": "ctgan", "data": {"shape": [2]}}"#).resolved() }?.field
+        == "data.kind")
     #expect(failure { _ = try Recipe(json: #"{"preset": "ctgan"}"#).resolved() } != nil)
     let model = try Model(recipe: Recipe(json: Self.changes), data: data)
     let shape = Shape([40] + model.info.sampleShape)

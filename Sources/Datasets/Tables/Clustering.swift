@@ -17,7 +17,9 @@ func clusters(of points: Buffer<WeightedValue>, _ modes: Int, steps: Int = 100) 
     var counts = sums
     var mode = 0
     for (place, point) in points.elements.enumerated() {
-      while mode + 1 < modes, abs(centres[mode + 1] - point.value) < abs(centres[mode] - point.value) { mode += 1 }
+      while mode + 1 < modes, abs(centres[mode + 1] - point.value) < abs(centres[mode] - point.value) {
+        mode += 1
+      }
       labels.pointer[place] = Int32(mode)
       sums[mode] += point.count * point.value
       counts[mode] += point.count

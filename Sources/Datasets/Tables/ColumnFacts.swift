@@ -74,7 +74,9 @@ struct ColumnFacts {
     if numbers.misfit == nil { return .number }
     if dates.misfit == nil { return .date }
     for (run, what) in [(numbers, ColumnType.number), (dates, .date)] where run.count >= Self.certain {
-      throw misfit(run, path, name, "\(what.rawValue)s, as in the \(run.count) cells before (option columns can say otherwise)")
+      throw misfit(
+        run, path, name,
+        "\(what.rawValue)s, as in the \(run.count) cells before (option columns can say otherwise)")
     }
     return .category
   }
@@ -101,7 +103,8 @@ struct ColumnFacts {
   private func misfit(_ run: Run, _ path: String, _ name: String, _ expected: String) -> GANError {
     let (row, line, text) = run.misfit ?? (0, 0, "")
     return GANError(
-      .format, field: "\(path): row \(row) (line \(line)), column '\(name)'", expected: expected, got: "'\(text)'")
+      .format, field: "\(path): row \(row) (line \(line)), column '\(name)'", expected: expected,
+      got: "'\(text)'")
   }
 
   private static let pairs = [

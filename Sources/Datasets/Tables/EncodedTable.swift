@@ -30,7 +30,8 @@ package final class EncodedTable: @unchecked Sendable {
       let name = schema.columns[column.index].name
       choices.append(column.choices.isEmpty ? nil : try Buffer(count: table.rows, for: "column '\(name)'"))
       scalars.append(column.scalar == nil ? nil : try Buffer(count: table.rows, for: "column '\(name)'"))
-      try schema.columns[column.index].encode(table.columns[column.index], column.index, choices.last ?? nil, scalars.last ?? nil)
+      try schema.columns[column.index].encode(
+        table.columns[column.index], column.index, choices.last ?? nil, scalars.last ?? nil)
     }
     self.schema = schema
     self.layout = layout
@@ -79,7 +80,8 @@ extension ColumnSchema {
     _ column: TableColumn, _ index: Int, _ choices: Buffer<UInt16>?, _ scalars: Buffer<Float>?
   ) throws(GANError) {
     if column.nulls > 0 && nulls == 0 {
-      throw GANError(field: "data, column '\(name)'", expected: "a value in every row", got: "\(column.nulls) without")
+      throw GANError(
+        field: "data, column '\(name)'", expected: "a value in every row", got: "\(column.nulls) without")
     }
     switch column.values {
     case .codes(let codes, let table):
@@ -108,7 +110,8 @@ extension ColumnSchema {
       let text = table.text(of: code)
       guard let place = places[text] ?? seldomChoice else {
         throw GANError(
-          field: "data, column '\(name)'", expected: "values that the model knows", got: "'\(text.prefix(40))'")
+          field: "data, column '\(name)'", expected: "values that the model knows",
+          got: "'\(text.prefix(40))'")
       }
       known.pointer[code] = UInt16(min(place, own))
     }

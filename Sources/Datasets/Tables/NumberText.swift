@@ -49,7 +49,9 @@ struct NumberText {
     if hasExponent {
       guard text[place] | 32 == UInt8(ascii: "e") else { return nil }
       place += 1
-      if place < text.count, text[place] == UInt8(ascii: "-") || text[place] == UInt8(ascii: "+") { place += 1 }
+      if place < text.count, text[place] == UInt8(ascii: "-") || text[place] == UInt8(ascii: "+") {
+        place += 1
+      }
       guard isDigit(place) else { return nil }
       while isDigit(place) { place += 1 }
       guard place == text.count else { return nil }

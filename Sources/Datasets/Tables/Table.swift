@@ -55,7 +55,9 @@ public struct CSVDialect: Codable, Hashable, Sendable {
   static func check(_ delimiter: String, _ field: String) throws(GANError) {
     guard delimiter.utf8.count == 1, let byte = delimiter.utf8.first, byte == 9 || (32..<127).contains(byte),
       byte != UInt8(ascii: "\""), !(48..<58).contains(byte)
-    else { throw GANError(field: field, expected: "one character such as , ; or a tab", got: "'\(delimiter)'") }
+    else {
+      throw GANError(field: field, expected: "one character such as , ; or a tab", got: "'\(delimiter)'")
+    }
   }
 
   var delimiterByte: UInt8 { delimiter.utf8.first ?? UInt8(ascii: ",") }

@@ -80,7 +80,9 @@ extension ColumnSchema {
     var filled = UnsafeMutableBufferPointer(start: sorted.pointer, count: count)
     filled.sort()
     var distinct = 0
-    for place in 0..<count where place == 0 || sorted.pointer[place] != sorted.pointer[place - 1] { distinct += 1 }
+    for place in 0..<count where place == 0 || sorted.pointer[place] != sorted.pointer[place - 1] {
+      distinct += 1
+    }
     let points = try Buffer<WeightedValue>(count: distinct, for: "mixture")
     var last = -1
     for place in 0..<count {

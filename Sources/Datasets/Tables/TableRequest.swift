@@ -44,7 +44,8 @@ public struct TableRequest: Sendable {
       let column = schema.columns[index]
       let text = try column.asked(value.value ?? "", "\(field).\(value.column)")
       let place = layout.columns.first { $0.index == index }
-      let choice = text.isEmpty ? column.nullChoice : column.values.firstIndex(of: text).map { min($0, column.own) }
+      let choice =
+        text.isEmpty ? column.nullChoice : column.values.firstIndex(of: text).map { min($0, column.own) }
       guard let place, let choice, !place.choices.isEmpty else {
         wishes.append(Wish(index: index, text: text, choices: nil, choice: 0))
         continue
@@ -73,12 +74,15 @@ extension ColumnSchema {
   /// A value as the column writes it.
   fileprivate func asked(_ text: String, _ field: String) throws(GANError) -> String {
     if text.isEmpty {
-      guard nulls > 0 else { throw GANError(field: field, expected: "a value: no cell is without", got: "none") }
+      guard nulls > 0 else {
+        throw GANError(field: field, expected: "a value: no cell is without", got: "none")
+      }
       return text
     }
     if type.isDiscrete {
       guard values.contains(text) else {
-        let known = values.prefix(8).map { "'\($0)'" }.joined(separator: ", ") + (values.count > 8 ? ", …" : "")
+        let known =
+          values.prefix(8).map { "'\($0)'" }.joined(separator: ", ") + (values.count > 8 ? ", …" : "")
         throw GANError(field: field, expected: "one of \(known)", got: "'\(text.prefix(40))'")
       }
       return text
@@ -86,7 +90,8 @@ extension ColumnSchema {
     var copy = text
     let pattern = pattern.flatMap { DatePattern($0) }
     let number = copy.withUTF8 { pattern != nil ? pattern?.parse($0) : NumberText($0)?.value }
-    let what = "\(pattern?.text ?? type.rawValue) in " + self.text(least, pattern) + "…" + self.text(greatest, pattern)
+    let what =
+      "\(pattern?.text ?? type.rawValue) in " + self.text(least, pattern) + "…" + self.text(greatest, pattern)
     guard let number, hasNumbers, number >= least, number <= greatest else {
       throw GANError(field: field, expected: "\(what)", got: "'\(text.prefix(40))'")
     }

@@ -33,8 +33,11 @@ public struct TableRows: RowFormat {
   /// Quoted where RFC 4180 wants it.
   private func written(_ cell: String) -> String {
     let delimiter = schema.dialect.delimiterByte
-    guard cell.utf8.contains(where: { $0 == delimiter || $0 == 34 || $0 == 10 || $0 == 13 }) else { return cell }
-    return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    guard cell.utf8.contains(where: { $0 == delimiter || $0 == 34 || $0 == 10 || $0 == 13 }) else {
+      return cell
+    }
+    return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 
   /// Of a column of the schema; empty for no value.
@@ -47,13 +50,16 @@ public struct TableRows: RowFormat {
     let choice = place.choices.isEmpty ? 0 : Self.choice(sample, place.choices)
     if choice == column.nullChoice { return "" }
     if column.type.isDiscrete {
-      if choice == column.seldomChoice { return asked.value(of: index) ?? column.seldom(Self.drawn(from: sample, index)) }
+      if choice == column.seldomChoice {
+        return asked.value(of: index) ?? column.seldom(Self.drawn(from: sample, index))
+      }
       return column.values[choice]
     }
     guard column.varies else { return column.text(column.least, patterns[index]) }
     let mode = column.modes[choice]
     let scalar = place.scalar.map { Double(sample[$0]) } ?? 0
-    return column.text(mode.deviation > 0 ? mode.mean + 4 * mode.deviation * scalar : mode.mean, patterns[index])
+    return column.text(
+      mode.deviation > 0 ? mode.mean + 4 * mode.deviation * scalar : mode.mean, patterns[index])
   }
 
   /// The greatest of some values.

@@ -73,7 +73,9 @@ public struct ColumnSchema: Codable, Hashable, Sendable {
 
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(name: try keys.decode(String.self, forKey: .name), type: try keys.decode(ColumnType.self, forKey: .type))
+    self.init(
+      name: try keys.decode(String.self, forKey: .name), type: try keys.decode(ColumnType.self, forKey: .type)
+    )
     nulls = try keys.decodeIfPresent(Int.self, forKey: .nulls) ?? 0
     least = try keys.decodeIfPresent(Double.self, forKey: .least) ?? 0
     greatest = try keys.decodeIfPresent(Double.self, forKey: .greatest) ?? 0
@@ -131,16 +133,21 @@ public struct ColumnSchema: Codable, Hashable, Sendable {
   static let greatestValues = 65_535
 
   func validate(_ field: String) throws(GANError) {
-    guard (0...Self.greatestCount).contains(nulls), counts.allSatisfy({ (1...Self.greatestCount).contains($0) }) else {
+    guard (0...Self.greatestCount).contains(nulls),
+      counts.allSatisfy({ (1...Self.greatestCount).contains($0) })
+    else {
       throw GANError(field: field + ".counts", expected: "counts from 1", got: "others")
     }
     let isDated = type != .date || pattern.flatMap { DatePattern($0) } != nil
     guard isDated else {
-      throw GANError(field: field + ".pattern", expected: "a date's, such as %Y-%m-%d", got: pattern ?? "none")
+      throw GANError(
+        field: field + ".pattern", expected: "a date's, such as %Y-%m-%d", got: pattern ?? "none")
     }
     guard values.count == counts.count, values.count <= Self.greatestValues, (0...values.count).contains(own),
       Set(values).count == values.count, own > 0 || values.isEmpty
-    else { throw GANError(field: field + ".values", expected: "values, each with its count", got: values.count) }
+    else {
+      throw GANError(field: field + ".values", expected: "values, each with its count", got: values.count)
+    }
     guard abs(least) <= 1e100, abs(greatest) <= 1e100, (0...400).contains(format.decimals) else {
       throw GANError(field: field + ".least", expected: "numbers up to 1e100", got: least)
     }

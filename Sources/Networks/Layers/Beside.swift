@@ -19,7 +19,8 @@ public struct Beside: Layer {
 
   public func callAsFunction(_ x: Node, in scope: Scope) -> Node {
     let made = apply(layers.map(\.layer), to: x, in: scope)
-    guard made.shape.rank == x.shape.rank, made.shape.dimensions.dropLast() == x.shape.dimensions.dropLast() else {
+    guard made.shape.rank == x.shape.rank, made.shape.dimensions.dropLast() == x.shape.dimensions.dropLast()
+    else {
       x.graph.fail(GANError(field: "beside", expected: "\(x.shape) but for its last extent", got: made.shape))
       return x
     }

@@ -36,7 +36,9 @@ extension TableGAN: ModelFamily {
     let layout = recipe.tableLayout
     guard let table = recipe.data?.table, layout.conditions > 0 else { return .none }
     return .choices(
-      layout.columns.filter { $0.conditions != nil }.map { .init(counts: table.columns[$0.index].choiceCounts) })
+      layout.columns.filter { $0.conditions != nil }.map {
+        .init(counts: table.columns[$0.index].choiceCounts)
+      })
   }
 
   func validate(_ recipe: Recipe) throws(GANError) {
@@ -120,7 +122,10 @@ extension TableGAN: ModelFamily {
       let half = step.batch / 2
       guard half > 0 else { return own }
       return concatenate(
-        [own.sliced(axis: 0, from: half, count: step.batch - half), own.sliced(axis: 0, from: 0, count: half)], axis: 0)
+        [
+          own.sliced(axis: 0, from: half, count: step.batch - half),
+          own.sliced(axis: 0, from: 0, count: half),
+        ], axis: 0)
     }
   }
 

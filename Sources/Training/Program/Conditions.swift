@@ -89,7 +89,8 @@ enum Conditions: Hashable, Sendable {
     case .choices(let columns):
       // As below, no step of training.
       let random = RandomState(seed: seed, step: .max - 2)
-      fill(row, label: Self.drawn(columns, random.uniform(index, stream: 0), random.uniform(index, stream: 1)))
+      fill(
+        row, label: Self.drawn(columns, random.uniform(index, stream: 0), random.uniform(index, stream: 1)))
     case .codes(let categorical, let continuous):
       // No step of training, and not the one that latents are drawn with.
       let random = RandomState(seed: seed, step: .max - 2)

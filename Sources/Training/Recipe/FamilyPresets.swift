@@ -72,6 +72,9 @@ extension Preset {
     summary: "rows of a table: modes of numbers, conditions on categories, packs of ten, WGAN-GP"
   ) { recipe in
     recipe.family = .ctgan(TableGAN())
+    recipe.generator = Network(CTGAN())
+    recipe.discriminator = Network(CTGAN())
+    recipe.averaging = 0.99
     recipe.latent.size = 128
     recipe.packing = 10
     recipe.batch = 500

@@ -109,7 +109,9 @@ public struct SampleDescription: Codable, Hashable, Sendable {
     let layout = TableLayout(table)
     guard shape == [layout.width], layout.width > 0 else {
       throw GANError(
-        field: field + ".shape", expected: layout.width > 0 ? "[\(layout.width)], as the table's columns take" : "a column that varies",
+        field: field + ".shape",
+        expected: layout.width > 0
+          ? "[\(layout.width)], as the table's columns take" : "a column that varies",
         got: shape)
     }
     try Bounds.check(layout.conditions, 0...65_536, field + ".table: values of all categories")

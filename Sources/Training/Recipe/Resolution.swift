@@ -165,7 +165,9 @@ extension Recipe {
       throw GANError(.argument, "encoder", "the family \(family.name.rawValue) has no such network")
     }
     if let data, (data.kind == .tables) != (family.name == .ctgan && kind == .gan) {
-      let expected = family.name == .ctgan ? "tables, which the family ctgan is for" : "data other than tables, which need the preset ctgan"
+      let expected =
+        family.name == .ctgan
+        ? "tables, which the family ctgan is for" : "data other than tables, which need the preset ctgan"
       throw GANError(field: "data.kind", expected: expected, got: data.kind.rawValue)
     }
     if program.labels != .none, let data, data.classes < 2 {

@@ -53,7 +53,9 @@ enum CSVReader: Reader {
           if isNull(cell) { survey.facts[column]?.noteNull() } else { survey.facts[column]?.note(cell, rows) }
         }
       }
-      guard rows.row > 0 else { throw GANError(.format, field: path, expected: "rows below the header", got: "none") }
+      guard rows.row > 0 else {
+        throw GANError(.format, field: path, expected: "rows below the header", got: "none")
+      }
       survey.rows = rows.row
       survey.crlf = rows.endsInCRLF
       return survey
@@ -107,10 +109,12 @@ enum CSVReader: Reader {
           case .numbers(let values):
             values.pointer[rows.row - 1] = try isNull(cell) ? .nan : number(cell, column, rows, place)
           case .codes(let codes, let table):
-            codes.pointer[rows.row - 1] = try isNull(cell) ? -1 : Int32(table.add(UnsafeRawBufferPointer(cell)))
+            codes.pointer[rows.row - 1] =
+              try isNull(cell) ? -1 : Int32(table.add(UnsafeRawBufferPointer(cell)))
             guard table.count <= ColumnSchema.greatestValues else {
               throw rows.error(
-                "at most \(ColumnSchema.greatestValues) different values (option ignore leaves a column out)", "more",
+                "at most \(ColumnSchema.greatestValues) different values (option ignore leaves a column out)",
+                "more",
                 place)
             }
           }

@@ -44,7 +44,8 @@ final class CSVRows {
       let name = String(decoding: self[column], as: UTF8.self)
       guard !name.isEmpty, !names.contains(name) else {
         throw error(
-          "a name for every column, no two alike", name.isEmpty ? "none for column \(column + 1)" : "'\(name)' twice")
+          "a name for every column, no two alike",
+          name.isEmpty ? "none for column \(column + 1)" : "'\(name)' twice")
       }
       names.append(name)
     }
@@ -90,7 +91,8 @@ final class CSVRows {
       switch byte {
       case delimiter, UInt8(ascii: "\n"): return ended(by: byte)
       case UInt8(ascii: "\r"): return try lineFeed()
-      case Self.quote: throw error("quotes around a whole cell, doubled within", "a quote inside a plain one", ends.count)
+      case Self.quote:
+        throw error("quotes around a whole cell, doubled within", "a quote inside a plain one", ends.count)
       default: try append(byte)
       }
       guard let next = try take() else { return 0 }
@@ -177,7 +179,8 @@ final class CSVRows {
     let place = row < 1 ? "header" : "row \(row) (line \(line))"
     let named = column.map { $0 < names.count ? "'\(names[$0])'" : "\($0 + 1)" }
     return GANError(
-      .format, field: "\(input.path): \(place)" + (named.map { ", column \($0)" } ?? ""), expected: expected, got: got)
+      .format, field: "\(input.path): \(place)" + (named.map { ", column \($0)" } ?? ""), expected: expected,
+      got: got)
   }
 
   private static func name(of byte: UInt8) -> String {
