@@ -28,7 +28,7 @@ class Figures:
     def training(self):
         """f32 training workloads that libgan and a peer took part in."""
         return [one for name, one in self.steps.items() if name in WORKLOADS
-                and WORKLOADS[name].task in ("gan", "critic") and WORKLOADS[name].precision == "f32"
+                and WORKLOADS[name].task in ("gan", "critic", "table") and WORKLOADS[name].precision == "f32"
                 and ratio(one, statistics.median)]
 
     def against(self, name, *peers):

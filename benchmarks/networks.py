@@ -10,6 +10,7 @@ A layer is a tuple, its kind first:
     upsample (nearest, by two)      pool (mean of 2×2), sum (over all positions)
     line IN OUT KERNEL STRIDE       line-up IN OUT KERNEL STRIDE                (in one dimension, padded to whole strides)
     line-shape LENGTH CHANNELS      shuffle RADIUS      (WaveGAN's)
+    dropout SHARE                   beside LAYERS       (their output, with their input behind it)
     blur-up, blur-down CHANNELS     basis, basis-pool HEIGHT WIDTH CHANNELS     (R3GAN's)
 
 `networks(name, shape, latent)` gives the generator's and the discriminator's list; libgan's worker has
@@ -17,6 +18,7 @@ the recipe of the same name, and the driver checks that both have as many parame
 """
 
 import math
+from dataclasses import dataclass
 
 
 def networks(name, shape, latent):
@@ -37,6 +39,7 @@ COUNTS = {
     "line": lambda inputs, outputs, kernel, stride: inputs * outputs * kernel + outputs,
     "line-up": lambda inputs, outputs, kernel, stride: inputs * outputs * kernel + outputs,
     "batch-norm": lambda channels: 2 * channels,
+    "beside": lambda layers: parameters(layers),
     "residual": lambda layers, shortcut: parameters(layers) + parameters(shortcut),
     "spectral": lambda layer: parameters([layer]),
     "basis": lambda *shape: math.prod(shape),
@@ -139,7 +142,44 @@ def _wavegan(shape, latent, width=16, kernel=25, radius=2):
     return generator + [("tanh",)], discriminator + [("flatten",), ("dense", 16 * filters[-1], 1, True)]
 
 
+@dataclass(frozen=True)
+class Table:
+    """As many columns as UCI Adult has: numbers of ten modes, categories of ten values."""
+    numbers: int = 6
+    discrete: int = 9
+    values: int = 10
+    packing: int = 10
+
+    @property
+    def width(self):
+        return self.numbers + (self.numbers + self.discrete) * self.values
+
+    def columns(self):
+        """Of each column where its scalar is, None for a category, and where its choices begin and end."""
+        place = 0
+        for column in range(self.numbers + self.discrete):
+            scalar = place if column < self.numbers else None
+            first = place + (column < self.numbers)
+            place = first + self.values
+            yield scalar, first, place
+
+
+TABLE = Table()
+
+
+def _ctgan(shape, latent, width=256, depth=2):
+    """Xu et al., arXiv 1907.00503, section 4.4, with batches of packs."""
+    row, conditions = shape[0], TABLE.discrete * TABLE.values
+    generator, discriminator, made, seen = [], [], latent + conditions, (row + conditions) * TABLE.packing
+    for _ in range(depth):
+        generator.append(("beside", [("dense", made, width, False), ("batch-norm", width), ("relu",)]))
+        discriminator += [("dense", seen, width, True), ("leaky",), ("dropout", 0.5)]
+        made, seen = made + width, width
+    return generator + [("dense", made, row, True)], discriminator + [("dense", seen, 1, True)]
+
+
 FAMILIES = {
+    "ctgan": _ctgan,
     "mlp": _mlp,
     "dcgan": _dcgan,
     "dcgan-critic": lambda shape, latent: _dcgan(shape, latent, critic_norm=False),

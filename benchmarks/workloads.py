@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from networks import TABLE
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -9,7 +11,7 @@ class Workload:
     networks: str           # a family of networks.py
     shape: tuple            # of one sample
     batch: int
-    # gan: an update of both networks; critic: of the discriminator alone; sample: making `batch` samples;
+    # gan: an update of both networks; table: the same on rows of a table, by conditions; critic: of the discriminator alone; sample: making `batch` samples;
     # start: from the start of a process to its first sample (start.py)
     task: str = "gan"
     loss: str = "non-saturating"
@@ -42,6 +44,7 @@ WORKLOADS = {workload.name: workload for workload in [
     Workload("sngan-32", "resnet", (32, 32, 3), 64, loss="hinge", latent=128),
     Workload("r3gan-32", "r3gan", (32, 32, 3), 64, loss="relativistic", penalties=R1R2, latent=64),
     Workload("wavegan-4096", "wavegan", (4096, 1), 64, task="critic", loss="wasserstein", penalties=(GP,)),
+    Workload("ctgan", "ctgan", (TABLE.width,), 500, task="table", loss="wasserstein", penalties=(GP,), latent=128),
     replace(_DCGAN64, name="dcgan-64-bf16", precision="bf16", peers=("eager", "compile")),
     _SAMPLE,
     replace(_SAMPLE, name="sample-64-b1", batch=1),

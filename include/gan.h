@@ -363,7 +363,7 @@ gan_status gan_model_sample(
     int64_t *out_count);
 
 /**
- * Generates options->count rows as UTF-8, each ended by a new line: lines of text (tokens that stand for
+ * Generates options->count rows as UTF-8, each ended by a new line: CSV of a table, its header first; lines of text (tokens that stand for
  * nothing as numbers). They are the samples of gan_model_sample. Models of images, vectors and series answer
  * UNSUPPORTED. Two calls: see the rules for texts above; the rows of a size query are kept for the call
  * that fetches them.
@@ -406,8 +406,8 @@ gan_status gan_latents_interpolate(
 
 /**
  * Reads samples: a folder of PNG files or of WAV files (sub-folders are labels), one WAV file, an IDX file
- * (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or
- * "builtin:ring" and "builtin:grid", points drawn from
+ * (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file, a table in a .csv
+ * file (both also .gz), or "builtin:ring" and "builtin:grid", points drawn from
  * Gaussians. options_json may be NULL; else it is an object with any of
  *
  *     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -432,6 +432,12 @@ gan_status gan_latents_interpolate(
  *     "cut": "start"            which part of a WAV file beyond the length: or "centre", or "pieces", each a clip
  *     "normalize": true         scales every clip to a greatest value of 1
  *     "channels": 1             of WAV files: mixes theirs, the default; else as many as they have
+ *     "columns": {"zip": "category", "born": "date %d/%m/%Y"}
+ *                               what a table's columns hold, where that is not to be found out: number,
+ *                               integer, category, boolean, date
+ *     "ignore": ["id"]          columns of a table that are left out
+ *     "nulls": ["NA"]           cells that count as empty
+ *     "delimiter": ";"          between cells; default a comma, in .tsv a tab
  *     "limit": bytes            most that compressed data may unfold to; default 2 GiB
  *
  * IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -453,10 +459,12 @@ gan_status gan_dataset_copy(
     const gan_batch *batch, const char *options_json, gan_dataset *out_dataset);
 
 /**
- * A JSON object about the dataset: "kind" (images, vectors, text, series or sounds), "count", "sample_shape",
- * "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", and of text
- * "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and "words"
- * (what the tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
+ * A JSON object about the dataset: "kind" (images, vectors, text, series, sounds or tables), "count",
+ * "sample_shape", "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", of
+ * text "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and
+ * "words" (what the tokens from 2 on stand for; 1 is everything else), and of tables "columns": of each its
+ * "name", "type", "nulls", and "values" (how many) or "least" and "greatest". Two calls: see the rules for
+ * texts above.
  */
 gan_status gan_dataset_info(gan_dataset data, char *buffer, int64_t capacity, int64_t *out_length);
 

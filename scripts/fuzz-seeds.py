@@ -88,6 +88,10 @@ def inputs():
     for data in sounds():
         for flags in (0, 1, 3, 7, 9, 25, 33, 66, 128):
             yield "wav", bytes([flags]) + data
+    for text in [b"a,b,c,d\n1,x,2024-01-31,yes\n2.5,\"y,\"\"z\",2023-02-01,no\n,x,,yes\n", b"\xef\xbb\xbfa;b\r\n007;NA\r\n1e-3;\xc3\xbc\r\n",
+                 b"a\n1\n1\n2\n", b"a,b\n1\n", b"a,b\n1,\"x\n", b"k,e\n7,\n7,\n"]:
+        for flags in (0, 1, 2):
+            yield "csv", bytes([flags]) + text
     for colour, depth in [(0, 1), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 8), (4, 8), (6, 8), (6, 16)]:
         for interlaced in (0, 1):
             yield "png", bytes([depth & 7]) + png(colour, depth, interlaced)

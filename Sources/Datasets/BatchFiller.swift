@@ -1,5 +1,13 @@
 import Graphs
 
+/// What makes batch k of an endless sequence, as a pure function of k. One thread at a time.
+protocol Filler: AnyObject {
+  /// Writes a batch's samples, and its labels where it has any.
+  func fill(_ index: Int64, values: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>?)
+  /// Makes what is kept from batch to batch anew: a fork may have copied it half done.
+  func forgetOrder()
+}
+
 /// Writes batch k of a shuffled, endless sequence of epochs: a pure function of (dataset, batch
 /// size, seed, flip, labelled, the samples it takes, k). One thread at a time.
 ///
@@ -7,7 +15,7 @@ import Graphs
 /// k·B ..< (k+1)·B of the epochs put end to end, so the last partial batch of an epoch is filled
 /// from the next one's start. With `labelled` of L, the first L of every batch come in the same manner
 /// from the samples with labels, however few, and B − L from all.
-final class BatchFiller {
+final class BatchFiller: Filler {
   let dataset: Dataset
   let batch: Int
   private let labelled: Int
@@ -66,7 +74,6 @@ final class BatchFiller {
     }
   }
 
-  /// Makes the next batch draw its order anew: a fork may have copied one half shuffled.
   func forgetOrder() {
     order.forget()
     few?.order.forget()

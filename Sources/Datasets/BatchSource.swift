@@ -18,14 +18,13 @@ package struct LoadedBatch {
 /// Batch k depends on the dataset, the batch size, the seed, `flip`, `labelled`, `among` and k alone (see
 /// `BatchFiller`), so a resumed run continues exactly. Not for use by two threads at once.
 package final class BatchSource {
-  package let dataset: Dataset
   package let batch: Int
   /// `[batch, H, W, C]` or `[batch, D]`.
   package let shape: Shape
   /// Batches that `next` has given or `seek` has passed: the k of the next one.
   package private(set) var position: Int64 = 0
 
-  private let filler: BatchFiller
+  private let filler: any Filler
   private let slots: [BatchSlot]
   private(set) var reader: ReadAhead?
   private let processID = getpid()
@@ -35,28 +34,45 @@ package final class BatchSource {
   ///   - labelled: so many samples of each batch have labels, where only some of the dataset's have.
   ///   - among: the samples that batches are made of; nil for all.
   /// - Throws: `.argument` for a batch below 1, `.memory`.
-  package init(
+  package convenience init(
     _ dataset: Dataset, batch: Int, seed: UInt64, flip: Bool = false, labelled: Int = 0,
     among: Buffer<UInt32>? = nil
+  ) throws(GANError) {
+    try self.init(batch: batch, sample: dataset.sampleShape, hasLabels: dataset.labels != nil) {
+      () throws(GANError) in
+      try BatchFiller(
+        dataset, batch: batch, seed: seed, flip: flip, labelled: labelled, among: among)
+    }
+  }
+
+  /// Rows of a table by training-by-sampling, their labels the conditions they were drawn by.
+  ///
+  /// - Throws: as above.
+  package convenience init(_ table: EncodedTable, batch: Int, seed: UInt64) throws(GANError) {
+    try self.init(batch: batch, sample: [table.layout.width], hasLabels: true) {
+      TableFiller(table, batch: batch, seed: seed)
+    }
+  }
+
+  private init(
+    batch: Int, sample: Shape, hasLabels: Bool, _ filler: () throws(GANError) -> any Filler
   ) throws(GANError) {
     guard (1...1 << 24).contains(batch) else {
       throw GANError(field: "batch", expected: "1…\(1 << 24)", got: batch)
     }
-    self.dataset = dataset
     self.batch = batch
-    self.shape = Shape([batch] + dataset.sampleShape.dimensions)
+    self.shape = Shape([batch] + sample.dimensions)
     guard shape.count < Int.max else {
       throw GANError(field: "batch", expected: "a size that fits in memory", got: shape)
     }
-    self.filler = try BatchFiller(
-      dataset, batch: batch, seed: seed, flip: flip, labelled: labelled, among: among)
+    self.filler = try filler()
     var slots: [BatchSlot] = []
     // One that the caller holds and two ahead of it.
     for _ in 0..<3 {
       slots.append(
         BatchSlot(
           values: try Buffer(count: shape.count, for: "batch"),
-          labels: dataset.labels == nil ? nil : try Buffer(count: batch, for: "labels of a batch")))
+          labels: hasLabels ? try Buffer(count: batch, for: "labels of a batch") : nil))
     }
     self.slots = slots
   }

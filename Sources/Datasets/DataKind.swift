@@ -10,12 +10,14 @@ public enum DataKind: String, Codable, Hashable, Sendable, CaseIterable {
   case series
   /// Recordings `[T, C]`, C of 1 to 4, channels last; values −1…1.
   case sounds
+  /// Rows of columns, each of its type.
+  case tables
 
   /// Axes of a sample.
   public var rank: Int {
     switch self {
     case .images: 3
-    case .vectors, .text: 1
+    case .vectors, .text, .tables: 1
     case .sounds, .series: 2
     }
   }
@@ -30,6 +32,7 @@ public enum DataKind: String, Codable, Hashable, Sendable, CaseIterable {
     case .vectors: "[dimensions]"
     case .text: "[length]"
     case .sounds, .series: "[length, channels]"
+    case .tables: "[width]"
     }
   }
 }

@@ -4,7 +4,8 @@ import Graphs
 public final class Dataset: @unchecked Sendable {
   /// What a sample is.
   public let kind: DataKind
-  /// `[H, W, C]` for images, `[D]` for vectors, `[T]` for text, `[T, C]` for series and sounds.
+  /// `[H, W, C]` for images, `[D]` for vectors, `[T]` for text, `[T, C]` for series and sounds, `[columns]` for
+  /// tables.
   public let sampleShape: Shape
   /// N, at least 1.
   public let count: Int
@@ -18,7 +19,7 @@ public final class Dataset: @unchecked Sendable {
   public let rate: Int?
   /// Path, or `memory`.
   public let source: String
-  /// The reader's name: `png`, `wav`, `idx`, `npy`, `cifar`, `txt`, `builtin`, `memory`.
+  /// The reader's name: `png`, `wav`, `idx`, `npy`, `cifar`, `txt`, `csv`, `builtin`, `memory`.
   public let format: String
 
   /// Samples with a label.
@@ -51,9 +52,19 @@ public final class Dataset: @unchecked Sendable {
     self.labelledCount = labelBuffer?.elements.count { $0 >= 0 } ?? 0
   }
 
+  /// A table's rows.
+  convenience init(_ table: Table, source: String, format: String) {
+    self.init(
+      kind: .tables, sampleShape: [table.columns.count], storage: .table(table), labels: nil, source: source,
+      format: format)
+  }
+
+  /// Of kind tables.
+  public var table: Table? { if case .table(let table) = storage { table } else { nil } }
+
   /// Reads what `path` names: a folder of PNG or of WAV files (sub-folders are labels), one WAV file, an IDX
-  /// file, a .npy array (both also gzipped), a CIFAR .bin file, or lines of text in .txt; `builtin:ring` and
-  /// `builtin:grid` are point
+  /// file, a .npy array (both also gzipped), a CIFAR .bin file, lines of text in .txt, or a table as .csv (both
+  /// also gzipped); `builtin:ring` and `builtin:grid` are point
   /// sets made on the spot.
   ///
   /// - Throws: `.io` for what the system refuses, `.format` for what the file holds, `.argument`
@@ -150,7 +161,9 @@ public final class Dataset: @unchecked Sendable {
     return labelBuffer?.pointer[index] ?? -1
   }
 
-  /// Writes the `sampleShape.count` values of a sample in 0 ..< count; images −1…1, others as they are.
+  /// Writes the `sampleShape.count` values of a sample in 0 ..< count; images −1…1, others as they are;
+  /// of a row of a table numbers (dates as seconds since 1970, 0 for none) and the places of
+  /// categories among their values (−1 for none).
   ///
   /// - Parameter flipped: mirrors an image left to right; vectors stay.
   public func copySample(_ index: Int, flipped: Bool = false, into target: UnsafeMutablePointer<Float>) {
@@ -167,9 +180,8 @@ public final class Dataset: @unchecked Sendable {
       kind: kind, source: source, format: format, count: count, sampleShape: sampleShape.dimensions,
       rate: rate,
       classes: classes, labelled: labelledCount, classNames: classNames,
-      elementType: storage.elementType.name,
-      bytes: storage.count * storage.elementType.size + (labelBuffer?.count ?? 0) * 4,
-      vocabulary: vocabulary)
+      elementType: storage.elementType.name, bytes: storage.bytes + (labelBuffer?.count ?? 0) * 4,
+      vocabulary: vocabulary, columns: table?.columns.map(DatasetInfo.Column.init))
   }
 }
 

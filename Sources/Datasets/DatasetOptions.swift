@@ -61,6 +61,14 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     case pieces
   }
 
+  /// Of a table, what columns hold where that is not to be found out: `{"zip": "category", "born": "date %d/%m/%Y"}`.
+  public var columns: [String: ColumnRule]?
+  /// Of a table, columns that are left out.
+  public var ignore: [String]?
+  /// Of a table, texts that stand for no value, as an empty cell always does: `["NA"]`.
+  public var nulls: [String]?
+  /// Of a table, the character between cells; by default a comma, in .tsv files a tab.
+  public var delimiter: String?
   /// Most bytes in memory that sounds, and compressed data (PNG, .gz), may take; 2 GiB by default.
   public var limit: Int?
 
@@ -69,7 +77,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case size, crop, channels, background, labels, pattern, labelled, kind, range, level, length, least, words
-    case tokens, end, rate, cut, normalize, limit
+    case tokens, end, rate, cut, normalize, columns, ignore, nulls, delimiter, limit
   }
 
   /// Refuses unknown keys and values out of range, as errors that name the key.
@@ -105,6 +113,10 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
     words = try keys.decodeIfPresent(Int.self, forKey: .words)
     tokens = try keys.decodeIfPresent(Int.self, forKey: .tokens)
     end = try keys.decodeIfPresent(Int.self, forKey: .end)
+    columns = try keys.decodeIfPresent([String: ColumnRule].self, forKey: .columns)
+    ignore = try keys.decodeIfPresent([String].self, forKey: .ignore)
+    nulls = try keys.decodeIfPresent([String].self, forKey: .nulls)
+    delimiter = try keys.decodeIfPresent(String.self, forKey: .delimiter)
     limit = try keys.decodeIfPresent(Int.self, forKey: .limit)
     try validate()
   }
@@ -142,6 +154,7 @@ public struct DatasetOptions: Codable, Hashable, Sendable {
         throw GANError(field: name, expected: "\(range.lowerBound)…\(range.upperBound)", got: value)
       }
     }
+    if let delimiter { try CSVDialect.check(delimiter, "delimiter") }
     if let limit, limit < 1 {
       throw GANError(field: "limit", expected: "a positive number of bytes", got: limit)
     }

@@ -7,7 +7,7 @@ import Glibc
 /// it without touching a mutex that was perhaps locked at the time.
 final class ReadAhead: @unchecked Sendable {
   let processID = getpid()
-  private let filler: BatchFiller
+  private let filler: any Filler
   private let slots: [BatchSlot]
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -19,7 +19,7 @@ final class ReadAhead: @unchecked Sendable {
   private var stopping = false
 
   /// nil when the system gives no thread.
-  init?(_ filler: BatchFiller, _ slots: [BatchSlot], from index: Int64) {
+  init?(_ filler: any Filler, _ slots: [BatchSlot], from index: Int64) {
     self.filler = filler
     self.slots = slots
     self.filled = index

@@ -6,19 +6,29 @@ enum SampleStorage {
   case bytes(Buffer<UInt8>)
   case floats(Buffer<Float>)
   case tokens(Buffer<Int32>)
+  case table(Table)
 
   var count: Int {
     switch self {
     case .bytes(let buffer): buffer.count
     case .floats(let buffer): buffer.count
     case .tokens(let buffer): buffer.count
+    case .table(let table): table.rows * table.columns.count
+    }
+  }
+
+  /// Held in memory.
+  var bytes: Int {
+    switch self {
+    case .bytes, .floats, .tokens: count * elementType.size
+    case .table(let table): table.bytes
     }
   }
 
   var elementType: ElementType {
     switch self {
     case .bytes: .u8
-    case .floats: .f32
+    case .floats, .table: .f32
     case .tokens: .i32
     }
   }
@@ -32,6 +42,9 @@ enum SampleStorage {
       expand(buffer.pointer + from, count: count, as: kind, into: target)
     case .tokens(let buffer):
       for i in 0..<count { target[i] = Float(buffer.pointer[from + i]) }
+    case .table(let table):
+      let width = table.columns.count
+      for row in 0..<count / width { table.copy(from / width + row, into: target + row * width) }
     }
   }
 }

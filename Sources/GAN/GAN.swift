@@ -8,6 +8,7 @@
 @_exported import struct Metrics.Metric
 @_exported import struct Metrics.MetricValue
 @_exported import struct Networks.Activation
+@_exported import struct Networks.CTGAN
 @_exported import struct Networks.Classifier
 @_exported import struct Networks.DCGAN
 @_exported import enum Networks.Initialization

@@ -4,8 +4,8 @@ import CGAN
 import GAN
 
 /// Reads samples: a folder of PNG files or of WAV files (sub-folders are labels), one WAV file, an IDX file
-/// (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or
-/// "builtin:ring" and "builtin:grid", points drawn from
+/// (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file, a table in a .csv
+/// file (both also .gz), or "builtin:ring" and "builtin:grid", points drawn from
 /// Gaussians. options_json may be NULL; else it is an object with any of
 ///
 ///     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -30,6 +30,12 @@ import GAN
 ///     "cut": "start"            which part of a WAV file beyond the length: or "centre", or "pieces", each a clip
 ///     "normalize": true         scales every clip to a greatest value of 1
 ///     "channels": 1             of WAV files: mixes theirs, the default; else as many as they have
+///     "columns": {"zip": "category", "born": "date %d/%m/%Y"}
+///                               what a table's columns hold, where that is not to be found out: number,
+///                               integer, category, boolean, date
+///     "ignore": ["id"]          columns of a table that are left out
+///     "nulls": ["NA"]           cells that count as empty
+///     "delimiter": ";"          between cells; default a comma, in .tsv a tab
 ///     "limit": bytes            most that compressed data may unfold to; default 2 GiB
 ///
 /// IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -85,10 +91,12 @@ public func gan_dataset_copy(
   }
 }
 
-/// A JSON object about the dataset: "kind" (images, vectors, text, series or sounds), "count", "sample_shape",
-/// "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", and of text
-/// "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and "words"
-/// (what the tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
+/// A JSON object about the dataset: "kind" (images, vectors, text, series, sounds or tables), "count",
+/// "sample_shape", "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", of
+/// text "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and
+/// "words" (what the tokens from 2 on stand for; 1 is everything else), and of tables "columns": of each its
+/// "name", "type", "nulls", and "values" (how many) or "least" and "greatest". Two calls: see the rules for
+/// texts above.
 @_cdecl("gan_dataset_info")
 public func gan_dataset_info(
   _ data: gan_dataset, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int64,

@@ -27,7 +27,7 @@ public func gan_model_sample(
   }
 }
 
-/// Generates options->count rows as UTF-8, each ended by a new line: lines of text (tokens that stand for
+/// Generates options->count rows as UTF-8, each ended by a new line: CSV of a table, its header first; lines of text (tokens that stand for
 /// nothing as numbers). They are the samples of gan_model_sample. Models of images, vectors and series answer
 /// UNSUPPORTED. Two calls: see the rules for texts above; the rows of a size query are kept for the call
 /// that fetches them.
@@ -138,9 +138,6 @@ extension gan_sample_options {
         throw GANError(field: "\(field)->\(name)", expected: "a finite number above 0", got: value)
       }
     }
-    guard conditions == nil else {
-      throw GANError(.unsupported, "\(field)->conditions", "this model has no columns")
-    }
     var options = SampleOptions()
     options.seed = seed
     options.first = first
@@ -148,10 +145,34 @@ extension gan_sample_options {
     options.label = label
     options.labels = try copiedLabels(field)
     options.codes = try copiedCodes(field)
+    options.conditions = try columnValues("\(field)->conditions")
     options.truncation = truncation
     options.temperature = temperature
     options.averaged = averaged != 0
     return options
+  }
+
+  /// `{"income": ">50K", "age": 39, "married": null}`.
+  private func columnValues(_ field: String) throws(GANError) -> [ColumnValue] {
+    guard let conditions else { return [] }
+    let text = try callerJSON(conditions, field)
+    guard case .object(let members) = try JSON(parsing: text, name: field) else {
+      throw GANError(field: field, expected: "an object of columns and values", got: "another value")
+    }
+    var values: [ColumnValue] = []
+    for (column, value) in zip(members.keys, members.values) {
+      var text: String?
+      switch value {
+      case .null: break
+      case .string(let given), .number(let given): text = given
+      case .bool(let flag): text = flag ? "true" : "false"
+      case .array, .object:
+        throw GANError(
+          field: "\(field).\(column)", expected: "a text, a number or null", got: value.compact.prefix(40))
+      }
+      values.append(ColumnValue(column: column, value: text))
+    }
+    return values
   }
 
   private func copiedLabels(_ field: String) throws(GANError) -> [Int32]? {

@@ -4,13 +4,15 @@ import GAN
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draws samples: .png (a grid), .wav, .npy, .txt (lines), or a folder with one file a sample."
+    abstract:
+      "Draws samples: .png (a grid), .wav, .npy, .txt (lines), .csv (rows), or a folder with one file a sample."
   )
 
   @Argument(help: "A run directory or a checkpoint.")
   var model: String
   @Option(
-    help: "x.png (of sounds their spectrograms), x.wav (one after the other), x.npy, x.txt, or a folder.")
+    help:
+      "x.png (of sounds their spectrograms), x.wav (one after the other), x.npy, x.txt, x.csv, or a folder.")
   var out: String
   @Option(help: "How many.")
   var count: Int64 = 64
@@ -30,7 +32,9 @@ struct SampleCommand: ParsableCommand {
       "InfoGAN's codes, 3,0.5,-0.5: categorical ones as numbers from 0, then continuous ones. Of models with classes their weights."
   )
   var code: String?
-  @Option(name: .customLong("where"), help: "column=value, for tables.")
+  @Option(
+    name: .customLong("where"),
+    help: "column=value, of tables: every row has it; nothing behind the = for no value. Repeatable.")
   var conditions: [String] = []
   @Option(help: "Latents are drawn within this many times their spread: below 1 for typical samples.")
   var truncation = 1.0
@@ -40,14 +44,11 @@ struct SampleCommand: ParsableCommand {
   var temperature = 1.0
 
   func run() throws {
-    guard conditions.isEmpty else {
-      throw GANError(
-        .unsupported, "where", "expected a model of a table, got one of \(try Model(path: model).info.data)")
-    }
     let loaded = try Model(path: model)
     var options = SampleOptions(seed: seed, first: first, count: count)
     (options.label, options.truncation, options.temperature) = (label, truncation, temperature)
     try condition(&options, of: loaded.info)
+    options.conditions = try conditions.map(columnValue)
     if try writesRows(loaded.info) {
       try loaded.sampleRows(options).withBytes { (bytes) throws(GANError) in try writeText(bytes, to: out) }
       return Terminal.say("\(count) samples in \(out)")
@@ -59,13 +60,22 @@ struct SampleCommand: ParsableCommand {
     Terminal.say("\(count) samples in \(out)")
   }
 
-  /// Whether samples go out as lines, which those of text do unless they are wanted as an array.
+  private func columnValue(_ text: String) throws -> ColumnValue {
+    // A column's name may have an equals sign in it, a value is likelier to: the first one parts them.
+    guard let equals = text.firstIndex(of: "=") else {
+      throw GANError(field: "where", expected: "column=value", got: "'\(text)'")
+    }
+    return ColumnValue(column: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+  }
+
+  /// Whether samples go out as lines, which those of text and tables do unless they are wanted as an array.
   private func writesRows(_ info: ModelInfo) throws -> Bool {
-    let isText = info.data == DataKind.text.rawValue
-    let isNamed = out.hasSuffix(".txt")
-    guard isText == isNamed || (isText && out.hasSuffix(".npy")) else {
+    let ending = [DataKind.text.rawValue: ".txt", DataKind.tables.rawValue: ".csv"][info.data]
+    let isNamed = [".txt", ".csv"].contains { out.hasSuffix($0) }
+    guard ending.map({ out.hasSuffix($0) || out.hasSuffix(".npy") }) ?? !isNamed else {
       throw GANError(
-        field: "out", expected: isText ? "a name ending in .txt or .npy" : "another ending for \(info.data)",
+        field: "out",
+        expected: ending.map { "a name ending in \($0) or .npy" } ?? "another ending for \(info.data)",
         got: out)
     }
     return isNamed

@@ -55,7 +55,7 @@ struct TrainCommand: ParsableCommand {
     let options = try JSON(parsing: dataOptions, name: "data-options").decode(DatasetOptions.self)
     let dataset = try Dataset.open(data, options)
     let checkpoint = RunDirectory.checkpoint(in: out)
-    let model = try resume ? resumed(checkpoint) : Model(recipe: wantedRecipe(), data: dataset)
+    let model = try resume ? resumed(checkpoint) : Model(recipe: wantedRecipe(for: dataset), data: dataset)
     if dryRun { return try describe(model) }
     let directory = try RunDirectory(out)
     if !resume && directory.hasCheckpoint {
@@ -78,13 +78,13 @@ struct TrainCommand: ParsableCommand {
     return try Model(path: checkpoint)
   }
 
-  private func wantedRecipe() throws -> Recipe {
+  private func wantedRecipe(for data: Dataset) throws -> Recipe {
     var changes = settings
     if let batch { changes.append("batch=\(batch)") }
     if let seed { changes.append("seed=\(seed)") }
     if let precision { changes.append("precision=\(precision)") }
     if let recipe { return try Recipe(json: textFile(recipe), settings: changes) }
-    let text = JSON.object(["preset": .string(preset ?? "dcgan")]).compact
+    let text = JSON.object(["preset": .string(preset ?? (data.kind == .tables ? "ctgan" : "dcgan"))]).compact
     return try Recipe(json: text, settings: changes)
   }
 

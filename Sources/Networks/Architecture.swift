@@ -19,8 +19,8 @@ struct AnyArchitecture: Hashable, Sendable {
   let value: any Architecture
 
   static let catalogue: [any Architecture.Type] = [
-    Perceptron.self, DCGAN.self, ResNet.self, R3GAN.self, InfoGAN28.self, WaveGAN.self, Classifier.self,
-    Recurrent.self, TextCNN.self, LayerList.self,
+    Perceptron.self, DCGAN.self, ResNet.self, R3GAN.self, InfoGAN28.self, WaveGAN.self, CTGAN.self,
+    Classifier.self, Recurrent.self, TextCNN.self, LayerList.self,
   ]
 
   init(_ value: any Architecture) { self.value = value }

@@ -38,10 +38,9 @@ public struct AnyLayer: Codable, Hashable, Sendable {
     Dense.self, Convolutional.self, TransposedConvolutional.self, Upsample.self, Downsample.self,
     AveragePool.self, GlobalAveragePool.self, GlobalSumPool.self, BatchNormalization.self,
     LayerNormalization.self, InstanceNormalization.self, Dropout.self, GaussianNoise.self, Activation.self,
-    Embedding.self,
-    Reshaping.self, Flatten.self, Residual.self, SelfAttention.self, MinibatchDeviation.self,
-    Basis.self, BasisPool.self, FourierFeatures.self, PhaseShuffle.self, Spectrogram.self,
-    RecurrentLayer.self, TextConvolutions.self, Highway.self,
+    Embedding.self, Reshaping.self, Flatten.self, Residual.self, Beside.self, SelfAttention.self,
+    MinibatchDeviation.self, Basis.self, BasisPool.self, FourierFeatures.self, PhaseShuffle.self,
+    Spectrogram.self, RecurrentLayer.self, TextConvolutions.self, Highway.self,
   ]
 
   public init(from decoder: any Decoder) throws {

@@ -33,6 +33,7 @@ static const struct abi_check abi_checks[] = {
   WITH_FOLDER(datasets),
   CHECK(memory_datasets),
   CHECK(sounds),
+  WITH_FOLDER(tables),
   CHECK(information),
   {"threads", abi_check_threads, NULL, 0, 1},
   {"memory_limit", abi_check_memory_limit, NULL, 0, 1},

@@ -69,8 +69,8 @@ static const char *refusals(gan_model model) {
   options.codes = codes, options.code_count = 1;
   WANT_NAMED(GAN_UNSUPPORTED, "codes", gan_model_sample(model, &options, out, 4, &count));
   gan_sample_options_init(&options);
-  options.conditions = "{}";
-  WANT_NAMED(GAN_UNSUPPORTED, "conditions", gan_model_sample(model, &options, out, 4, &count));
+  options.conditions = "{\"a\": 1}";
+  WANT_NAMED(GAN_UNSUPPORTED, "where", gan_model_sample(model, &options, out, 4, &count));
   return NULL;
 }
 

@@ -20,7 +20,7 @@ import Testing
     #expect(failure { _ = try Dataset.open(empty + "/below") }?.problem.contains("Not a directory") == true)
     let other = folder.write("a.json", Array("{}".utf8))
     #expect(failure { _ = try Dataset.open(other) }?.kind == .format)
-    #expect(failure { _ = try Dataset.open(folder.write("a.csv", [65])) }?.kind == .unsupported)
+    #expect(failure { _ = try Dataset.open(folder.write("a.csv", [65])) }?.kind == .format)
     let pipe = folder.path + "/pipe"
     mkfifo(pipe, 0o600)
     #expect(failure { _ = try Dataset.open(pipe) }?.kind == .io)

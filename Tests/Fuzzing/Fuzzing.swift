@@ -102,6 +102,33 @@ public func fuzzPNG(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
 }
 
 /// The first byte chooses the options.
+@_cdecl("gan_fuzz_csv")
+public func fuzzCSV(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+  limit()
+  guard count > 0 else { return }
+  let content = Array(UnsafeBufferPointer(start: bytes + 1, count: count - 1))
+  scratchFile(content, ".csv") { path throws(GANError) in
+    var options = DatasetOptions()
+    options.limit = 1 << 22
+    if bytes[0] & 1 != 0 { options.delimiter = ";" }
+    if bytes[0] & 2 != 0 { options.nulls = ["NA"] }
+    let data = try Dataset.open(path, options)
+    use(data)
+    _ = data.info
+    guard let table = data.table else { return }
+    let schema = try TableSchema(fitting: table)
+    try schema.validate("table")
+    let encoded = try EncodedTable(table, schema)
+    let rows = TableRows(schema)
+    let text = try TextBuffer(for: "rows")
+    let values = try Buffer<Float>(count: max(1, encoded.layout.width), for: "row")
+    for row in [0, table.rows - 1] {
+      encoded.copy(row, into: values.pointer)
+      try rows.append(UnsafeBufferPointer(start: values.pointer, count: encoded.layout.width), to: text)
+    }
+  }
+}
+
 @_cdecl("gan_fuzz_wav")
 public func fuzzWAV(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
   limit()

@@ -6,13 +6,11 @@ import Testing
 
 @testable import Training
 
-/// Five steps of every family on tiny networks against PyTorch's Float64 (`Goldens/families.py`): the
+/// Five steps of every family on tiny networks against PyTorch's Float64 (`Goldens/families.py`, `tables.py`): the
 /// reference evaluation and the compiled plans.
 @Suite struct FamilyGoldenTests {
   static let cases: [JSON] = {
-    let path = #filePath.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Goldens/families.json"
-    guard let bytes = try? contents(path), let json = try? JSON(parsing: bytes) else { return [] }
-    return json.elements ?? []
+    GoldenCase.all(in: "families.json") + GoldenCase.all(in: "tables.json")
   }()
 
   private struct Case {
@@ -93,7 +91,7 @@ import Testing
   }
 
   @Test func everyFamilyIsThere() {
-    #expect(Self.cases.count == 20)
+    #expect(Self.cases.count == 21)
     for family in Recipe.Family.Name.allCases where family != .gan {
       #expect(Self.cases.contains { $0["recipe"]?["family"]?["name"] == .string(family.rawValue) })
     }
@@ -102,7 +100,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<20) func theReferenceEvaluationIsPyTorch(index: Int) throws {
+  @Test(arguments: 0..<21) func theReferenceEvaluationIsPyTorch(index: Int) throws {
     let test = try Case(index)
     var values: [String: Tensor] = [:]
     for (input, layout) in test.program.groups.flatMap(\.buffers) {
@@ -137,7 +135,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<20) func thePlansArePyTorch(index: Int) throws {
+  @Test(arguments: 0..<21) func thePlansArePyTorch(index: Int) throws {
     let test = try Case(index)
     let weights = try Weights(test.program.groups)
     for part in weights.parts {

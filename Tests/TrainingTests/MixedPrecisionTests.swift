@@ -113,10 +113,15 @@ import Testing
 
   @Test(.enabled(if: isSupported), arguments: Preset.all.map(\.name))
   func noPresetsPlanHoldsAReference(name: String) throws {
-    let isSound = try Preset.named(name).kind == "sounds"
-    let data = isSound ? #""kind":"sounds","shape":[4096]"# : #""shape":[28,28,1]"#
+    let data =
+      switch try Preset.named(name).kind {
+      case "sounds": #""kind":"sounds","shape":[4096]"#
+      case "tables": tinyTable
+      default: #""shape":[28,28,1]"#
+      }
+    let batch = name == "ctgan" ? 20 : 16
     let recipe = try Recipe(
-      json: #"{"preset":"\#(name)","precision":"bf16","batch":16,"data":{\#(data),"classes":10}}"#)
+      json: #"{"preset":"\#(name)","precision":"bf16","batch":\#(batch),"data":{\#(data),"classes":10}}"#)
     let phases = try Model(recipe: recipe).planReport().elements ?? []
     for step in phases.flatMap({ $0["steps"]?.elements ?? [] }) {
       #expect(step["implementation"]?.text?.hasPrefix("ref") == false, "\(step)")

@@ -5,6 +5,14 @@ import Testing
 
 @testable import Training
 
+/// A table of a number and a category, as a recipe's data has it.
+let tinyTable = """
+  "table": {"columns": [
+    {"name": "x", "type": "number", "least": 0, "greatest": 1,
+     "modes": [{"mean": 0, "deviation": 1, "level": 0}, {"mean": 1, "deviation": 0.5, "level": 0}]},
+    {"name": "c", "type": "category", "values": ["a", "b"], "counts": [3, 1]}], "dialect": {}}
+  """
+
 @Suite struct RecipeTests {
   @Test(arguments: Preset.all.map(\.name))
   func presetsSurviveJSON(name: String) throws {
@@ -12,6 +20,7 @@ import Testing
       switch try Preset.named(name).kind {
       case "sounds": #""kind": "sounds", "shape": [4096], "rate": 8000"#
       case "series": #""kind": "series", "shape": [24, 6]"#
+      case "tables": tinyTable
       default: name == "mlp" ? #""shape": [2]"# : #""shape": [28, 28, 1]"#
       }
     let json = #"{"preset": "\#(name)", "data": {\#(data), "classes": 10}}"#

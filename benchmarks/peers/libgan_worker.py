@@ -5,6 +5,7 @@ usage: libgan_worker.py WORKLOAD THREADS
 
 import os
 import sys
+import threading
 
 import numpy
 
@@ -15,6 +16,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(ROOT, "bindings/python")]
 
 import libgan  # noqa: E402
 
+from networks import TABLE  # noqa: E402
 from protocol import Worker  # noqa: E402
 from workloads import ADAM, named  # noqa: E402
 
@@ -32,6 +34,47 @@ NETWORKS = {  # generator and discriminator, by the families of networks.py
     "r3gan": (R3GAN, R3GAN),
     "wavegan": (WAVEGAN, WAVEGAN),
 }
+
+
+def table():
+    """Rows of TABLE's columns, and their schema."""
+    random = numpy.random.default_rng(0)
+    rows, columns = {}, []
+    modes = [{"mean": mode / TABLE.values, "deviation": 0.1, "level": 0} for mode in range(TABLE.values)]
+    values = [str(value) for value in range(TABLE.values)]
+    for index in range(TABLE.numbers + TABLE.discrete):
+        name = f"column {index}"
+        if index < TABLE.numbers:
+            rows[name] = random.random(2000)
+            columns.append({"name": name, "type": "number", "least": 0, "greatest": 1, "modes": modes})
+        else:
+            rows[name] = random.choice(values, 2000)
+            columns.append({"name": name, "type": "category", "values": values, "counts": [200] * TABLE.values})
+    return rows, {"columns": columns, "dialect": {}}
+
+
+class TableSteps:
+    """A training that goes on by one step a call: rows are drawn, and read ahead, by the library."""
+
+    def __init__(self, workload):
+        rows, schema = table()
+        self.model = libgan.Model(
+            recipe={"preset": "ctgan", "data": {"table": schema}, "batch": workload.batch}, seed=1)
+        self.go, self.done = threading.Semaphore(0), threading.Semaphore(0)
+        self.data = libgan.Dataset(rows)
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        self.go.acquire()
+        self.model.train(self.data, steps=10 ** 8, on_step=self.pause)
+
+    def pause(self, _):
+        self.done.release()
+        self.go.acquire()
+
+    def __call__(self):
+        self.go.release()
+        self.done.acquire()
 
 
 def recipe(workload):
@@ -54,8 +97,14 @@ def main():
     worker = Worker()
     workload = named(sys.argv[1])
     libgan.set_threads(int(sys.argv[2]))
-    model = libgan.Model(recipe=recipe(workload), seed=1)
-    if workload.task == "sample":
+    if workload.task == "table":
+        step = TableSteps(workload)
+        model = step.model
+    else:
+        model = libgan.Model(recipe=recipe(workload), seed=1)
+    if workload.task == "table":
+        pass
+    elif workload.task == "sample":
         def step():
             model.sample(workload.batch, seed=1)
     else:
@@ -64,9 +113,9 @@ def main():
 
         def step():
             model.train_step(real)
+    counted = {each["network"]: each["count"] for each in model.info["parameters"]}
     for _ in range(3):
         step()
-    counted = {each["network"]: each["count"] for each in model.info["parameters"]}
     counts = [counted["generator"], counted["discriminator"]]
     worker.serve(f"libgan {libgan.version()}", step, parameters=counts)
 

@@ -85,7 +85,25 @@ class Shuffle(nn.Module):
         return wide[:, :, max(-move, 0):max(-move, 0) + x.shape[2]]
 
 
+class BatchNorm(nn.BatchNorm2d):
+    """Of images, and of vectors."""
+
+    def _check_input_dim(self, x):
+        assert x.dim() in (2, 4)
+
+
+class Beside(nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.main = module(layers)
+
+    def forward(self, x):
+        return torch.cat([self.main(x), x], 1)
+
+
 KINDS = {
+    "beside": Beside,
+    "dropout": nn.Dropout,
     "dense": lambda inputs, outputs, bias: nn.Linear(inputs, outputs, bias),
     "conv": lambda inputs, outputs, kernel, stride, padding, bias, groups=1:
         nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=bias),
@@ -95,7 +113,7 @@ KINDS = {
     "line-up": LineUp,
     "line-shape": lambda length, channels: nn.Unflatten(1, (channels, length)),
     "shuffle": Shuffle,
-    "batch-norm": nn.BatchNorm2d,
+    "batch-norm": BatchNorm,
     "relu": lambda: nn.ReLU(True),
     "leaky": lambda: nn.LeakyReLU(0.2, True),
     "tanh": nn.Tanh,

@@ -170,14 +170,17 @@ def main():
     torch.set_num_threads(threads)
     shape = workload.shape[-1:] + workload.shape[:-1]  # Channels first.
     real = torch.rand(workload.batch, *shape) * 2 - 1
-    training = Training(workload, real, mode == "compile", functional or mode == "compile")
+    kind = Training
+    if workload.task == "table":
+        from peers.torch_tables import Tables as kind
+    training = kind(workload, real, mode == "compile", functional or mode == "compile")
     if channels_last:
         training.real = real.to(memory_format=torch.channels_last)
         for net in (training.generator, training.discriminator):
             net.to(memory_format=torch.channels_last)
     if workload.task == "sample":
         training.generator.eval()
-    step = getattr(training, workload.task)
+    step = getattr(training, "gan" if workload.task == "table" else workload.task)
     for _ in range(3):
         step()
     counts = [sum(p.numel() for p in net.parameters()) for net in (training.generator, training.discriminator)]
@@ -185,4 +188,5 @@ def main():
     worker.serve(name, step, lambda: counted(step) if mode == "eager" else None, parameters=counts)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -45,6 +45,8 @@ struct ArrayLayout {
       }
       kind = .sounds
       sampleShape = [shape[1], shape.rank == 3 ? shape[2] : 1]
+    case .tables:
+      throw GANError(field: "kind", expected: "what an array may hold, such as vectors", got: "tables")
     case .images:
       try options.checkImageChannels()
       guard isImage else {
@@ -112,7 +114,7 @@ struct ArrayLayout {
           images.pointer + i * source, sampleShape, into: result.pointer + i * target.count, field: field)
       }
       return (target, .floats(result))
-    case .tokens: return (target, ranged)
+    case .tokens, .table: return (target, ranged)
     }
   }
 
@@ -129,7 +131,7 @@ struct ArrayLayout {
       values = try Buffer(count: bytes.count, for: field)
       for i in 0..<bytes.count { values.pointer[i] = Float(bytes.pointer[i]) }
     case .floats(let floats): values = floats
-    case .tokens: return storage
+    case .tokens, .table: return storage
     }
     // Room for the rounding of whoever scaled the values before.
     let room = (high - low) * 1e-3

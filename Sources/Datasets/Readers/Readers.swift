@@ -24,7 +24,8 @@ struct Candidate {
 
 // In this order: what is known by its ending comes before what is known by its bytes.
 let readers: [any Reader.Type] = [
-  WAVReader.self, PNGFolderReader.self, CIFARReader.self, TextReader.self, NPYReader.self, IDXReader.self,
+  WAVReader.self, PNGFolderReader.self, CIFARReader.self, TextReader.self, CSVReader.self, NPYReader.self,
+  IDXReader.self,
 ]
 
 func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> Dataset {
@@ -35,10 +36,8 @@ func readDataset(_ path: String, _ options: DatasetOptions) throws(GANError) -> 
     throw GANError(.format, field: path, expected: "a folder of PNG files", got: "one PNG file")
   }
   let expected = readers.map { $0.title }.joined(separator: ", ")
-  let later = hasEnding(path, ".csv")
   throw GANError(
-    later ? .unsupported : .format, field: path, expected: "data as one of: \(expected)",
-    got: later ? "a format that is not read yet" : "a file of none of these formats")
+    .format, field: path, expected: "data as one of: \(expected)", got: "a file of none of these formats")
 }
 
 private func inspect(_ path: String, _ options: DatasetOptions) throws(GANError) -> Candidate {

@@ -40,6 +40,7 @@ extension SampleStorage {
     case .tokens(let buffer): buffer.pointer[index]
     case .floats(let buffer):
       Int32(exactly: buffer.pointer[index]) ?? -1
+    case .table: -1
     }
   }
 
@@ -48,6 +49,7 @@ extension SampleStorage {
     case .bytes(let buffer): "\(buffer.pointer[index])"
     case .tokens(let buffer): "\(buffer.pointer[index])"
     case .floats(let buffer): "\(buffer.pointer[index])"
+    case .table: "a cell"
     }
   }
 

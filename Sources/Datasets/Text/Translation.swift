@@ -61,7 +61,7 @@ extension WordTable {
     let result = word.withUTF8 { bytes in
       Result { () throws(GANError) in try add(UnsafeRawBufferPointer(bytes)) }
     }
-    try result.get()
+    _ = try result.get()
   }
 
   fileprivate func find(_ word: String) -> Int? {

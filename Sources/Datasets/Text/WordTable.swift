@@ -2,7 +2,7 @@ import Graphs
 
 /// Words with how often each came, in memory that can fail: open addressing over the words' bytes, which lie
 /// one after another.
-final class WordTable {
+final class WordTable: @unchecked Sendable {
   struct Word {
     var start = 0
     var length = 0
@@ -31,12 +31,19 @@ final class WordTable {
     return slot > 0 ? Int(slot) - 1 : nil
   }
 
+  /// How often a word came.
+  func occurrences(of number: Int) -> Int { words.pointer[number].count }
+
   /// Counts a word, which gets the next number when it is new.
-  func add(_ word: UnsafeRawBufferPointer) throws(GANError) {
+  ///
+  /// - Returns: its number.
+  @discardableResult
+  func add(_ word: UnsafeRawBufferPointer) throws(GANError) -> Int {
     let place = place(of: word)
     if slots.pointer[place] > 0 {
-      words.pointer[Int(slots.pointer[place]) - 1].count += 1
-      return
+      let number = Int(slots.pointer[place]) - 1
+      words.pointer[number].count += 1
+      return number
     }
     guard count < Self.greatestCount else {
       throw GANError(.memory, field: purpose, expected: "at most \(Self.greatestCount) words", got: "more")
@@ -51,6 +58,7 @@ final class WordTable {
     count += 1
     slots.pointer[place] = Int32(count)
     if 2 * count > slots.count { try rehash() }
+    return count - 1
   }
 
   private func rehash() throws(GANError) {

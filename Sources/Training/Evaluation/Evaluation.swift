@@ -33,6 +33,10 @@ public final class Evaluation {
     throws(GANError)
   {
     try options.validate()
+    guard data.kind != .tables else {
+      throw GANError(
+        .unsupported, "data", "tables have no measures here: expected images, sounds, vectors or series")
+    }
     workers = Workers(Execution.pool, most: threads < 1 ? .max : threads)
     self.data = data
     self.options = options

@@ -100,23 +100,6 @@ extension AdversarialFamily {
     return packed(noisy(augmented, recipe, step), by: recipe.packing)
   }
 
-  /// The sum of those that are due.
-  private func penalties(
-    _ recipe: Recipe, _ real: Node, _ fake: Node, _ step: Step, score: @escaping (Node) -> Node
-  ) -> Node {
-    let movement = Augmentation(recipe.flip ? [.flip, .translation] : [.translation])
-    let place = Penalty.Place(
-      real: real, fake: fake, score: score, moved: { movement.applied(to: $0) },
-      average: { step.average($0, of: Adversarial.discriminator, with: $1) })
-    var sum = Node.constant(0, in: step.graph)
-    for (index, term) in recipe.objective.penalties.enumerated() where step.due[index] {
-      let value = step.graph.within(term.name.name) { term.name.value(place) }
-      let moving = term.schedule == Schedule() ? value : value * Slot.penalty(index, in: step.graph)
-      sum = sum + term.weight * Double(term.every) * moving
-    }
-    return sum
-  }
-
   /// What the objective asks of the generator.
   func adversarialLoss(_ seen: Seen) -> Phase.Loss {
     let loss = seen.recipe.objective.loss
@@ -142,6 +125,23 @@ extension AdversarialFamily {
 // MARK: - What every family with a generator does alike
 
 extension ModelFamily {
+  /// The sum of the penalties that are due, on what the discriminator saw.
+  func penalties(
+    _ recipe: Recipe, _ real: Node, _ fake: Node, _ step: Step, score: @escaping (Node) -> Node
+  ) -> Node {
+    let movement = Augmentation(recipe.flip ? [.flip, .translation] : [.translation])
+    let place = Penalty.Place(
+      real: real, fake: fake, score: score, moved: { movement.applied(to: $0) },
+      average: { step.average($0, of: Adversarial.discriminator, with: $1) })
+    var sum = Node.constant(0, in: step.graph)
+    for (index, term) in recipe.objective.penalties.enumerated() where step.due[index] {
+      let value = step.graph.within(term.name.name) { term.name.value(place) }
+      let moving = term.schedule == Schedule() ? value : value * Slot.penalty(index, in: step.graph)
+      sum = sum + term.weight * Double(term.every) * moving
+    }
+    return sum
+  }
+
   func generatorGroup(_ recipe: Recipe, with attachments: Attachments = .init()) throws(GANError) -> Group {
     var width = recipe.latent.size
     if case .codes = conditions(recipe) { width += conditions(recipe).width }

@@ -147,7 +147,7 @@ public final class RunDirectory {
   public func save(_ model: Model) throws(GANError) { try model.save(to: checkpoint) }
 
   /// Draws the model's samples as `samples/STEP.png`: a grid of images, of sounds' spectrograms or of
-  /// series, or the first two coordinates of vectors; text as lines, `samples/STEP.txt`. Of a conditional model
+  /// series, or the first two coordinates of vectors; text and tables as rows, `samples/STEP.txt` and `.csv`. Of a conditional model
   /// every column is a class, of InfoGAN a value of its first
   /// categorical code. A classifier has none.
   ///
@@ -156,10 +156,10 @@ public final class RunDirectory {
     guard model.recipe.kind == .gan, let data = model.recipe.data else { return }
     let digits = String(model.steps)
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
-    if data.rows != nil {
+    if data.rows() != nil {
       let rows = try model.sampleRows(SampleOptions(seed: Self.pictureSeed, count: Self.pictureCount))
       return try rows.withBytes { (bytes) throws(GANError) in
-        try writeText(bytes, to: "\(path)/samples/\(name).txt")
+        try writeText(bytes, to: "\(path)/samples/\(name).\(data.kind == .tables ? "csv" : "txt")")
       }
     }
     let file = "\(path)/samples/\(name).png"
@@ -181,7 +181,7 @@ public final class RunDirectory {
       try writeSpectrograms(
         samples, shape: shape, rate: data.rate ?? Self.usualRate, columns: columns, to: file)
     case .series: try writeCurves(samples, shape: shape, columns: columns, to: file)
-    case .vectors, .text: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
+    case .vectors, .text, .tables: try writeScatter(samples, dimensions: data.shape.first ?? 1, to: file)
     }
   }
 }
@@ -206,7 +206,7 @@ extension Model {
     switch program.conditions {
     case .classes(let count): min(count, Self.greatestColumns)
     case .codes(let categorical, _): categorical.first.map { min($0, Self.greatestColumns) }
-    case .none: nil
+    case .none, .choices: nil
     }
   }
 

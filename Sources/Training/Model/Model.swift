@@ -137,7 +137,11 @@ extension Model {
   /// - Throws: `.argument` for samples that do not fit; `.busy`; `.diverged` when too many steps in a
   ///   row had numbers that were not finite. The weights are never touched by those.
   public func trainStep(_ batch: Batch) throws(GANError) -> StepStatistics {
-    try lock.train { () throws(GANError) in
+    guard program.recipe.data?.table == nil else {
+      throw GANError(
+        .unsupported, "batch", "a model of tables draws its rows from a data set: expected training on one")
+    }
+    return try lock.train { () throws(GANError) in
       try check(batch)
       let trainer = try trainer(batch: batch.count)
       let kind = program.recipe.data?.kind ?? .vectors
@@ -208,9 +212,7 @@ extension Model {
       let trainer = try trainer(batch: recipe.batch)
       let parts = options.heldOut == nil ? try recipe.evaluation.partition(data, seed: recipe.seed) : nil
       let heldOut = options.heldOut ?? parts?.heldOut
-      let source = try BatchSource(
-        data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip,
-        labelled: program.family.labelledSamples(recipe), among: parts?.training)
+      let source = try source(data, recipe, among: parts?.training)
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
       let evaluation = try evaluation(against: heldOut)
@@ -278,6 +280,17 @@ extension Model {
       throw GANError(
         field: "held-out data", expected: "labels of \(program.recipe.classes) classes", got: heldOut.classes)
     }
+  }
+
+  private func source(_ data: Dataset, _ recipe: Recipe, among: Buffer<UInt32>?) throws(GANError)
+    -> BatchSource
+  {
+    if let table = data.table, let schema = recipe.data?.table {
+      return try BatchSource(EncodedTable(table, schema), batch: recipe.batch, seed: recipe.seed)
+    }
+    return try BatchSource(
+      data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip,
+      labelled: program.family.labelledSamples(recipe), among: among)
   }
 
   private func checkLabels(_ data: Dataset) throws(GANError) {

@@ -34,9 +34,19 @@ extension Model {
         try validateLabels(labels, count: Int(options.count), classes: classes, field: "labels")
       }
     }
+    _ = try request(options)
     try options.codes?.withUnsafeBufferPointer { codes throws(GANError) in
       try program.conditions.check(codes, rows: Int(options.count), "codes")
     }
+  }
+
+  /// What is asked of a table's rows.
+  func request(_ options: SampleOptions) throws(GANError) -> TableRequest {
+    guard !options.conditions.isEmpty else { return TableRequest() }
+    guard let schema = program.recipe.data?.table else {
+      throw GANError(.unsupported, "where", "expected a model of a table, got one of \(dataKind.rawValue)")
+    }
+    return try TableRequest(options.conditions, of: schema)
   }
 
   private func elements(_ rows: Int, _ width: Int) throws(GANError) -> Int {
@@ -59,7 +69,9 @@ extension Model {
     let needed = try sampleCount(options)
     let base = try room(out, needed)
     try lock.read { () throws(GANError) in
-      try sampler.inTurn { () throws(GANError) in try sampler.sample(options, into: base) }
+      try sampler.inTurn { () throws(GANError) in
+        try sampler.sample(options, asked: request(options), into: base)
+      }
     }
     return needed
   }

@@ -16,6 +16,8 @@ public struct SampleOptions: Hashable, Sendable {
   /// its codes: a whole number for each categorical one, then the continuous ones. Of a conditional
   /// model weights of its classes, between which samples change smoothly.
   public var codes: [Float]?
+  /// What every row of a table is to have: rows that have not are made again, so many times at most.
+  public var conditions: [ColumnValue] = []
   /// Pulls latents towards their mean: 1 leaves them. (Brock et al., arXiv 1809.11096, section 3.1,
   /// trade variety for typicality; here by scaling, which needs no redrawing.)
   public var truncation = 1.0

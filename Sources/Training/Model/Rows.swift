@@ -4,15 +4,18 @@ import Plans
 
 extension SampleDescription {
   /// How samples are written as rows; nil where they are arrays.
-  var rows: (any RowFormat)? {
+  ///
+  /// - Parameter asked: of every row of a table.
+  func rows(asked: TableRequest = TableRequest()) -> (any RowFormat)? {
     switch kind {
     case .images, .vectors, .series, .sounds: nil
     case .text: vocabulary
+    case .tables: table.map { TableRows($0, asked: asked) }
     }
   }
 
   /// Whether samples are choices, which have to be the same whatever was asked with them.
-  var isDiscrete: Bool { rows != nil }
+  var isDiscrete: Bool { rows() != nil }
 
   /// The data as samples of this kind: text in this vocabulary and length.
   ///
@@ -37,13 +40,14 @@ extension Model {
   private static let rowsOfPiece: Int64 = 1024
 
   /// Generates samples and writes them as rows, each ended by a new line, after a heading where the kind
-  /// has one: lines of text. The samples are those of `sample`.
+  /// has one: lines of text, CSV. The samples are those of `sample`.
   ///
   /// - Throws: `.unsupported` for a model of images, vectors or series; as `sample` otherwise.
   public func sampleRows(_ options: SampleOptions) throws(GANError) -> TextBuffer {
-    guard let format = program.recipe.data?.rows else {
+    let asked = try request(options)
+    guard let format = program.recipe.data?.rows(asked: asked) else {
       throw GANError(
-        .unsupported, field: "model", expected: "one of text",
+        .unsupported, field: "model", expected: "one of text or tables",
         got: "one of \(info.data), whose samples are arrays")
     }
     _ = try sampleCount(options)

@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Networks
 import Plans
@@ -30,12 +31,16 @@ final class Sampler: Sendable {
   private func chunk(_ rest: Int) -> Int { Self.sizes.first { rest <= $0 } ?? Self.largest }
 
   /// Writes samples `first ..< first + count` of a seed.
-  func sample(_ options: SampleOptions, into out: UnsafeMutablePointer<Float>) throws(GANError) {
-    let conditions = program.conditions
-    let scale = try Buffer<Float>(count: 1, for: "sample")
-    let rowsOfConditions = try Buffer<Float>(count: max(1, Self.largest * conditions.width), for: "sample")
-    defer { withExtendedLifetime((scale, rowsOfConditions)) {} }
-    scale.pointer[0] = Float(options.temperature * options.truncation)
+  ///
+  /// - Parameter asked: of every row of a table.
+  func sample(
+    _ options: SampleOptions, asked: TableRequest = TableRequest(), into out: UnsafeMutablePointer<Float>
+  ) throws(GANError) {
+    let inputs = try SamplingInputs(
+      scale: Buffer(count: 1, for: "sample"),
+      conditions: Buffer(count: max(1, Self.largest * program.conditions.width), for: "sample"))
+    defer { withExtendedLifetime((inputs.scale, inputs.conditions)) {} }
+    inputs.scale.pointer[0] = Float(options.temperature * options.truncation)
     let total = Int(options.count)
     // Samples that are choices have the same place in the same chunk whatever is asked, since an activation's
     // last bit could turn one: what comes before the first one asked for is made too.
@@ -43,26 +48,81 @@ final class Sampler: Sendable {
     var done = isDiscrete ? -Int(options.first % Int64(Self.largest)) : 0
     while done < total {
       let rows = isDiscrete ? Self.largest : chunk(total - done)
-      for row in 0..<rows where conditions.width > 0 {
-        fill(rowsOfConditions.pointer + row * conditions.width, options, max(0, min(done + row, total - 1)))
-      }
-      // Training draws with steps from 0; a sample of the same seed is not one of them.
-      let random = RandomState(
-        seed: options.seed, step: .max - 1, first: UInt64(options.first + Int64(done)))
-      try run("sample", rows: rows, averaged: options.averaged, random) { () throws(GANError) in
-        try samplingProgram(rows: rows)
-      } binding: { instance in
-        instance.bind(Operation.scaleInput, to: scale.pointer)
-        instance.bind(Conditions.inputName, to: rowsOfConditions.pointer)
-      } _: { values in
-        copy(values, width: program.sample.count, into: out, done: done, total: total)
+      if asked.isEmpty {
+        try sample(options, inputs, from: done, rows, seed: options.seed, condition: nil) { values in
+          copy(values, width: program.sample.count, into: out, done: done, total: total)
+        }
+      } else {
+        try retry(options, inputs, from: done, rows, asked, into: out)
       }
       done += rows
     }
   }
 
+  private struct SamplingInputs {
+    let scale: Buffer<Float>
+    let conditions: Buffer<Float>
+  }
+
+  /// Times that a row is made again before it is given up.
+  static let greatestTries = 1000
+
+  /// Makes rows until each has what is asked for. Which try a row is of follows from its own tries alone.
+  private func retry(
+    _ options: SampleOptions, _ inputs: SamplingInputs, from done: Int, _ rows: Int,
+    _ asked: TableRequest, into out: UnsafeMutablePointer<Float>
+  ) throws(GANError) {
+    guard let schema = program.recipe.data?.table else { return }
+    let format = TableRows(schema, asked: asked)
+    let width = program.sample.count
+    var open = Array(max(0, -done)..<min(rows, Int(options.count) - done))
+    for attempt in 0..<Self.greatestTries {
+      let seed = options.seed ^ (UInt64(attempt) &* 0x9e37_79b9_7f4a_7c15)
+      try sample(options, inputs, from: done, rows, seed: seed, condition: asked.condition) { values in
+        open.removeAll { row in
+          let sample = UnsafeBufferPointer(rebasing: values[row * width..<(row + 1) * width])
+          guard asked.isMet(by: sample, format), let base = sample.baseAddress else { return false }
+          (out + (done + row) * width).update(from: base, count: width)
+          return true
+        }
+      }
+      if open.isEmpty { return }
+    }
+    throw GANError(
+      field: "where", expected: "rows that the model makes within \(Self.greatestTries) tries",
+      got: "none for sample \(Int(options.first) + done + open[0])")
+  }
+
+  /// One chunk of samples.
+  private func sample(
+    _ options: SampleOptions, _ inputs: SamplingInputs, from done: Int, _ rows: Int, seed: UInt64,
+    condition: Int?, _ use: (UnsafeBufferPointer<Float>) -> Void
+  ) throws(GANError) {
+    let width = program.conditions.width
+    for row in 0..<rows where width > 0 {
+      let target = inputs.conditions.pointer + row * width
+      if let condition {
+        program.conditions.fill(target, label: condition)
+      } else {
+        fill(target, options, max(0, min(done + row, Int(options.count) - 1)), seed: seed)
+      }
+    }
+    // Training draws with steps from 0; a sample of the same seed is not one of them.
+    let random = RandomState(seed: seed, step: .max - 1, first: UInt64(options.first + Int64(done)))
+    try run("sample", rows: rows, averaged: options.averaged, random) { () throws(GANError) in
+      try samplingProgram(rows: rows)
+    } binding: { instance in
+      instance.bind(Operation.scaleInput, to: inputs.scale.pointer)
+      instance.bind(Conditions.inputName, to: inputs.conditions.pointer)
+    } _: { values in
+      use(values)
+    }
+  }
+
   /// The conditions of a sample, counted from the first one asked for.
-  private func fill(_ row: UnsafeMutablePointer<Float>, _ options: SampleOptions, _ place: Int) {
+  private func fill(
+    _ row: UnsafeMutablePointer<Float>, _ options: SampleOptions, _ place: Int, seed: UInt64
+  ) {
     let conditions = program.conditions
     if let codes = options.codes {
       codes.withUnsafeBufferPointer { all in
@@ -73,7 +133,7 @@ final class Sampler: Sendable {
     } else if options.label >= 0 {
       conditions.fill(row, label: Int(options.label))
     } else {
-      conditions.fill(row, sample: UInt64(options.first) + UInt64(place), seed: options.seed)
+      conditions.fill(row, sample: UInt64(options.first) + UInt64(place), seed: seed)
     }
   }
 

@@ -8,6 +8,14 @@ enum Conditions: Hashable, Sendable {
   /// InfoGAN's codes. Callers give a number for each: whole ones below K for a categorical code of K
   /// values, then the continuous ones, −1…1 in training.
   case codes(categorical: [Int], continuous: Int)
+  /// A choice of one of a table's discrete columns, each with how often it came. Callers ask for values instead:
+  /// see `SampleOptions.conditions`.
+  case choices([Choices])
+
+  /// Of one column.
+  struct Choices: Hashable, Sendable {
+    let counts: [Double]
+  }
 
   static let inputName = "conditions"
 
@@ -17,13 +25,14 @@ enum Conditions: Hashable, Sendable {
     case .none: 0
     case .classes(let count): count
     case .codes(let categorical, let continuous): categorical.reduce(continuous, +)
+    case .choices(let columns): columns.reduce(0) { $0 + $1.counts.count }
     }
   }
 
   /// Numbers that a caller gives for a sample.
   var given: Int {
     switch self {
-    case .none: 0
+    case .none, .choices: 0
     case .classes(let count): count
     case .codes(let categorical, let continuous): categorical.count + continuous
     }
@@ -35,6 +44,7 @@ enum Conditions: Hashable, Sendable {
     switch self {
     case .none: return nil
     case .classes(let count): return oneHot(step.labels, count)
+    case .choices: return oneHot(step.labels, width)
     case .codes(let categorical, let continuous):
       var parts = categorical.map { count in
         let even = Node.constant(1 / Double(count), [step.batch, count], in: step.graph)
@@ -71,11 +81,16 @@ enum Conditions: Hashable, Sendable {
   }
 
   /// The row of a sample that nothing was asked of: classes in turn, so that any K neighbours have one
-  /// of each; codes drawn.
+  /// of each; codes drawn, choices of a column as often as they came.
   func fill(_ row: UnsafeMutablePointer<Float>, sample index: UInt64, seed: UInt64) {
     switch self {
     case .none: break
     case .classes(let count): fill(row, label: Int(index % UInt64(count)))
+    case .choices(let columns):
+      // As below, no step of training.
+      let random = RandomState(seed: seed, step: .max - 2)
+      fill(
+        row, label: Self.drawn(columns, random.uniform(index, stream: 0), random.uniform(index, stream: 1)))
     case .codes(let categorical, let continuous):
       // No step of training, and not the one that latents are drawn with.
       let random = RandomState(seed: seed, step: .max - 2)
@@ -91,6 +106,19 @@ enum Conditions: Hashable, Sendable {
         row[start + place] = Float(2 * drawn - 1)
       }
     }
+  }
+
+  /// A choice among all, from even numbers in 0 ..< 1 for the column and the choice.
+  private static func drawn(_ columns: [Choices], _ column: Double, _ choice: Double) -> Int {
+    let index = min(columns.count - 1, Int(column * Double(columns.count)))
+    let first = columns[..<index].reduce(0) { $0 + $1.counts.count }
+    let counts = columns[index].counts
+    var rest = choice * counts.reduce(0, +)
+    for (place, count) in counts.enumerated() {
+      rest -= count
+      if rest < 0 { return first + place }
+    }
+    return first + counts.count - 1
   }
 
   /// Refuses rows of `given` numbers that mean nothing.

@@ -19,6 +19,8 @@ protocol ModelFamily: Sendable {
 
   /// Numbered samples of a trained model; `scale` is what callers ask as temperature.
   func sampled(_ recipe: Recipe, rows: Int, scale: Node, _ step: Step) -> Node
+  /// Samples of latents `[N, Z]` and their conditions.
+  func generate(_ recipe: Recipe, from latent: Node, _ condition: Node?, _ step: Step) -> Node
 
   func groups(_ recipe: Recipe) throws(GANError) -> [Group]
   func phases(_ recipe: Recipe) -> [Phase]

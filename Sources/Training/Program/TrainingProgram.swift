@@ -44,7 +44,7 @@ struct TrainingProgram: Sendable {
     return switch conditions {
     case .none: [.invert(recipe, labelled: false)]
     case .classes: [.invert(recipe, labelled: true)]
-    case .codes: []
+    case .codes, .choices: []
     }
   }
 

@@ -58,7 +58,7 @@ public struct Preset: Sendable {
   /// Every preset there is.
   public static let all: [Preset] = [
     mlp, dcgan, gan, lsgan, wgan, wganGP, dragan, hinge, sngan, sagan, rpgan, r3gan, cgan, acgan, projection,
-    infogan, sgan, bigan, ebgan, began, wavegan, seqgan, relgan, languageModel, sequence, classifier,
+    infogan, sgan, bigan, ebgan, began, wavegan, ctgan, seqgan, relgan, languageModel, sequence, classifier,
   ]
 }
 

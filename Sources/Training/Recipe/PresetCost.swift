@@ -6,7 +6,8 @@ extension Preset {
   /// How large a preset's networks are, and what training them takes.
   public struct Cost: Hashable, Sendable {
     /// Of the samples that this is for: images of 32×32 in three channels, sounds of 4,096 frames, and ten
-    /// classes; texts of 20 tokens out of 5,000; series of 64 steps in 4 channels.
+    /// classes; texts of 20 tokens out of 5,000; series of 64 steps in 4 channels; a table of six columns of
+    /// numbers, ten modes each, and nine of ten categories.
     public let shape: [Int]
     /// Trainable numbers of all networks.
     public let parameters: Int
@@ -43,9 +44,29 @@ extension Preset {
     switch DataKind(rawValue: kind) {
     case .sounds: SampleDescription(kind: .sounds, shape: [4096, 1], classes: 10)
     case .series: SampleDescription(kind: .series, shape: [64, 4], classes: 10)
+    case .tables: SampleDescription(.example)
     case .text: SampleDescription(kind: .text, shape: [20], vocabulary: Vocabulary(tokens: 5000))
     default: SampleDescription(kind: .images, shape: [32, 32, 3], classes: 10)
     }
+  }
+}
+
+extension TableSchema {
+  /// Of the size of the field's usual example, the UCI Adult data.
+  fileprivate static var example: TableSchema {
+    let columns = (0..<15).map { index in
+      var column = ColumnSchema(name: "\(index)", type: index < 6 ? .number : .category)
+      if column.type == .number {
+        column.greatest = 1
+        column.modes = (0..<10).map { ColumnSchema.Mode(mean: Double($0) / 10, deviation: 0.1, level: 0) }
+      } else {
+        column.values = (0..<10).map(String.init)
+        column.counts = Array(repeating: 1, count: 10)
+        column.own = 10
+      }
+      return column
+    }
+    return TableSchema(columns: columns)
   }
 }
 

@@ -14,11 +14,12 @@ extension Recipe {
     case began(BEGAN)
     /// Texts by maximum likelihood.
     case likelihood
+    case ctgan(TableGAN)
     case seqgan(SeqGAN)
     case relgan(RelGAN)
 
     enum Name: String, CaseIterable {
-      case gan, infogan, sgan, bigan, ebgan, began, likelihood, seqgan, relgan
+      case gan, infogan, sgan, bigan, ebgan, began, ctgan, likelihood, seqgan, relgan
 
       var isOfText: Bool { [.likelihood, .seqgan, .relgan].contains(self) }
     }
@@ -34,6 +35,7 @@ extension Recipe {
       case .bigan: self = .bigan(try BiGAN(from: decoder))
       case .ebgan: self = .ebgan(try EBGAN(from: decoder))
       case .began: self = .began(try BEGAN(from: decoder))
+      case .ctgan: self = .ctgan(try TableGAN(from: decoder))
       case .likelihood: self = .likelihood
       case .seqgan: self = .seqgan(try SeqGAN(from: decoder))
       case .relgan: self = .relgan(try RelGAN(from: decoder))
@@ -50,6 +52,7 @@ extension Recipe {
       case .bigan(let settings): try settings.encode(to: encoder)
       case .ebgan(let settings): try settings.encode(to: encoder)
       case .began(let settings): try settings.encode(to: encoder)
+      case .ctgan(let settings): try settings.encode(to: encoder)
       case .seqgan(let settings): try settings.encode(to: encoder)
       case .relgan(let settings): try settings.encode(to: encoder)
       }
@@ -63,6 +66,7 @@ extension Recipe {
       case .bigan: .bigan
       case .ebgan: .ebgan
       case .began: .began
+      case .ctgan: .ctgan
       case .likelihood: .likelihood
       case .seqgan: .seqgan
       case .relgan: .relgan
@@ -77,6 +81,7 @@ extension Recipe {
       case .bigan(let settings): settings
       case .ebgan(let settings): settings
       case .began(let settings): settings
+      case .ctgan(let settings): settings
       case .likelihood: MaximumLikelihood()
       case .seqgan(let settings): settings
       case .relgan(let settings): settings

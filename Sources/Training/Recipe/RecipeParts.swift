@@ -6,7 +6,8 @@ import Networks
 public struct SampleDescription: Codable, Hashable, Sendable {
   /// What a sample is.
   public var kind: DataKind
-  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series and sounds.
+  /// `[H, W, C]`, `[D]`, `[T]` of text, `[T, C]` of series and sounds; of a table the width of a row as
+  /// networks see it.
   public var shape: [Int]
   /// Labels are 0 ..< classes; 0 without labels.
   public var classes: Int
@@ -14,6 +15,14 @@ public struct SampleDescription: Codable, Hashable, Sendable {
   public var vocabulary: Vocabulary?
   /// Frames a second of sounds, which WAV files are written with; nil: not known.
   public var rate: Int?
+  /// What a table's columns hold.
+  public var table: TableSchema?
+
+  /// Rows of a table.
+  public init(_ schema: TableSchema) {
+    self.init(kind: .tables, shape: [TableLayout(schema).width])
+    table = schema
+  }
 
   public init(
     kind: DataKind, shape: [Int], classes: Int = 0, vocabulary: Vocabulary? = nil, rate: Int? = nil
@@ -25,20 +34,34 @@ public struct SampleDescription: Codable, Hashable, Sendable {
     self.rate = rate
   }
 
-  init(_ dataset: Dataset) {
+  /// Of a table what it holds is found out, which takes a second or so.
+  ///
+  /// - Throws: `.memory`.
+  init(_ dataset: Dataset) throws(GANError) {
+    if let table = dataset.table {
+      self.init(try TableSchema(fitting: table))
+      return
+    }
     self.init(
       kind: dataset.kind, shape: dataset.sampleShape.dimensions, classes: dataset.classes,
       vocabulary: dataset.vocabulary, rate: dataset.rate)
   }
 
-  private enum CodingKeys: String, CodingKey { case kind, shape, classes, vocabulary, rate }
+  private enum CodingKeys: String, CodingKey { case kind, shape, classes, vocabulary, rate, table }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     vocabulary = try values.decodeIfPresent(Vocabulary.self, forKey: .vocabulary)
-    shape = try values.decode([Int].self, forKey: .shape)
-    // The shape alone can say it.
-    let usual: DataKind = vocabulary != nil ? .text : shape.count >= 2 ? .images : .vectors
+    table = try values.decodeIfPresent(TableSchema.self, forKey: .table)
+    if let table {
+      try table.validate("table")
+      shape = try values.decodeIfPresent([Int].self, forKey: .shape) ?? [TableLayout(table).width]
+    } else {
+      shape = try values.decode([Int].self, forKey: .shape)
+    }
+    // What is there can say it.
+    let usual: DataKind =
+      table != nil ? .tables : vocabulary != nil ? .text : shape.count >= 2 ? .images : .vectors
     kind = try values.named(.kind, default: usual)
     classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? 0
     rate = try values.decodeIfPresent(Int.self, forKey: .rate)
@@ -50,6 +73,11 @@ public struct SampleDescription: Codable, Hashable, Sendable {
   static let greatestLength = 1024
 
   func validate(_ field: String) throws(GANError) {
+    guard (kind == .tables) == (table != nil) else {
+      throw GANError(
+        field: field + ".kind", expected: "tables, with a table beside it, or neither", got: kind.rawValue)
+    }
+    if let table { try validate(table, field) }
     guard shape.count == kind.rank else {
       throw GANError(field: field + ".shape", expected: kind.axes, got: shape)
     }
@@ -74,6 +102,19 @@ public struct SampleDescription: Codable, Hashable, Sendable {
     if kind == .text || kind == .series {
       try Bounds.check(shape[0], 1...Self.greatestLength, field + ".shape[0]")
     }
+  }
+
+  private func validate(_ table: TableSchema, _ field: String) throws(GANError) {
+    try table.validate(field + ".table")
+    let layout = TableLayout(table)
+    guard shape == [layout.width], layout.width > 0 else {
+      throw GANError(
+        field: field + ".shape",
+        expected: layout.width > 0
+          ? "[\(layout.width)], as the table's columns take" : "a column that varies",
+        got: shape)
+    }
+    try Bounds.check(layout.conditions, 0...65_536, field + ".table: values of all categories")
   }
 }
 

@@ -11,7 +11,7 @@ extension Recipe {
   public func resolved(for dataset: Dataset? = nil) throws(GANError) -> Recipe {
     var recipe = self
     if let dataset {
-      let found = SampleDescription(dataset)
+      let found = try description(of: dataset)
       let isText = found.kind == .text && data?.kind == .text
       if let data, !isText, data.shape != found.shape || data.kind != found.kind {
         throw GANError(
@@ -49,11 +49,18 @@ extension Recipe {
     return recipe
   }
 
+  /// A table is taken for what the recipe says of it, if it does; that it has such rows is found when they are read.
+  private func description(of dataset: Dataset) throws(GANError) -> SampleDescription {
+    if dataset.table != nil, let data, data.table != nil { return data }
+    return try SampleDescription(dataset)
+  }
+
   /// Networks that suit the data and the family.
   private func usualNetworks(for kind: DataKind) -> (generator: Network, discriminator: Network) {
     if kind == .text { return (Network(Recurrent()), Network(TextCNN())) }
     let isImage = kind == .images
     if kind == .sounds || kind == .series { return usualNetworksInTime(kind) }
+    if family.name == .ctgan { return (Network(CTGAN()), Network(CTGAN())) }
     if family.name == .began {
       // Section 3.3: no normalisation, exponential linear units.
       let activation = Activation(.elu)
@@ -139,7 +146,8 @@ extension Recipe {
   }
 
   private func validateTricks() throws(GANError) {
-    if packing > 1, family != .gan || conditioning != nil {
+    let packs = family.name == .ctgan || (family == .gan && conditioning == nil)
+    if packing > 1, !packs {
       throw GANError(
         field: "packing", expected: "1 with \(familyName), which looks at single samples", got: packing)
     }
@@ -166,6 +174,12 @@ extension Recipe {
     }
     if encoder != nil && !hasEncoder {
       throw GANError(.argument, "encoder", "the family \(family.name.rawValue) has no such network")
+    }
+    if let data, (data.kind == .tables) != (family.name == .ctgan && kind == .gan) {
+      let expected =
+        family.name == .ctgan
+        ? "tables, which the family ctgan is for" : "data other than tables, which need the preset ctgan"
+      throw GANError(field: "data.kind", expected: expected, got: data.kind.rawValue)
     }
     if program.labels != .none, let data, data.classes < 2 {
       throw GANError(

@@ -44,6 +44,7 @@ const char *abi_check_evaluating(void);
 const char *abi_check_datasets(const char *folder);
 const char *abi_check_memory_datasets(void);
 const char *abi_check_sounds(void);
+const char *abi_check_tables(const char *folder);
 const char *abi_check_information(void);
 const char *abi_check_threads(void);
 const char *abi_check_memory_limit(void);

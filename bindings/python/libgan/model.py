@@ -12,6 +12,7 @@ from collections import namedtuple
 import numpy
 
 from . import _prototypes as c
+from . import _tables
 from ._arrays import batch, codes_pointer, labels_pointer
 from ._handle import Handle
 from ._library import check, encoded, lib, text_of
@@ -73,7 +74,7 @@ class Model(Handle):
 
     @functools.cached_property
     def data_kind(self):
-        """What a sample is: images, vectors, text, series or sounds."""
+        """What a sample is: images, vectors, text, series, sounds or tables."""
         return self.info["data"]
 
     def set_threads(self, count):
@@ -125,16 +126,17 @@ class Model(Handle):
         check(lib.gan_model_cancel(self._handle))
 
     def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, codes=None, truncation=1.0,
-               temperature=1.0, averaged=True):
+               temperature=1.0, averaged=True, where=None):
         """`count` samples: float32, [count, H, W, C] in -1…1, [count, D] or [count, T, C]; of a model of
-        text a list of strings.
+        text a list of strings, of one of tables a dict of columns (pandas.DataFrame takes it as it is).
 
         Sample i of a seed is the same however many are asked for; `first` is the index of the first.
 
         label, labels: of a conditional model the class of every sample, or of each; without them
         sample i is of class i mod K. codes: [count, info["codes"]] or one row for all; of InfoGAN the
         value of each categorical code, then the continuous ones; of a conditional model a weight for
-        every class, so that samples may lie between two.
+        every class, so that samples may lie between two. where: of tables, {column: value} that every
+        row is to have, None for no value.
         """
         options = c.gan_sample_options()
         lib.gan_sample_options_init(ctypes.byref(options))
@@ -143,6 +145,11 @@ class Model(Handle):
         options.truncation, options.temperature, options.averaged = truncation, temperature, int(averaged)
         kept, options.labels, options.label_count = labels_pointer(labels)
         rows, options.codes, options.code_count = codes_pointer(codes, count)
+        if where:
+            options.conditions = json.dumps({name: _plain(value) for name, value in where.items()}).encode()
+        if self.data_kind == "tables":
+            text = text_of(lib.gan_model_sample_rows, self._handle, ctypes.byref(options))
+            return _tables.read(text, self.info["recipe"]["data"]["table"])
         if self.data_kind == "text":
             text = text_of(lib.gan_model_sample_rows, self._handle, ctypes.byref(options))
             return text.split("\n")[:-1]
@@ -246,6 +253,11 @@ def _array_of(function, *arguments):
     pointer = values.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
     check(function(*arguments, pointer, values.size, ctypes.byref(count)))
     return values[:count.value]
+
+
+def _plain(value):
+    """numpy's scalars as Python's."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _recipe(preset, shape, classes, seed, recipe):

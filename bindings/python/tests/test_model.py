@@ -280,3 +280,50 @@ def test_sounds_are_arrays_and_wav_files(tmp_path):
     with pytest.raises(libgan.FormatError):
         (tmp_path / "one.wav").write_bytes((tmp_path / "one.wav").read_bytes()[:60])
         libgan.Dataset(tmp_path / "one.wav")
+
+
+def test_tables_are_dicts_of_columns(tmp_path):
+    random = numpy.random.default_rng(0)
+    people = {
+        "age": random.integers(18, 90, 300), "income": numpy.where(random.random(300) < 0.3, numpy.nan, random.random(300)),
+        "city": random.choice(["Rome", "Oslo, N", "007"], 300), "member": random.random(300) < 0.5,
+        "born": numpy.datetime64("1990-01-01") + random.integers(0, 999, 300),
+    }
+    small = {"generator": {"architecture": "ctgan", "width": 16}, "discriminator": {"architecture": "ctgan", "width": 16}}
+    with libgan.Dataset(people) as data:
+        kinds = {column["name"]: column["type"] for column in data.info["columns"]}
+        assert data.info["kind"] == "tables" and len(data) == 300
+        assert kinds == {"age": "integer", "income": "number", "city": "category", "member": "boolean", "born": "date"}
+        model = libgan.Model(preset="ctgan", recipe={**small, "batch": 50}, data=data, seed=1)
+        model.train(data, steps=4)
+    model.train(people, steps=5)
+    rows = model.sample(200, seed=1)
+    assert list(rows) == list(people) and all(len(column) == 200 for column in rows.values())
+    assert rows["age"].dtype == "i8" and rows["age"].min() >= 18 and rows["age"].max() < 90
+    assert rows["income"].dtype == "f8" and numpy.isnan(rows["income"]).any()
+    assert set(rows["city"]) <= set(people["city"]) and rows["member"].dtype == bool
+    assert min(rows["born"]) >= "1990-01-01"
+    asked = model.sample(20, seed=2, where={"city": "Oslo, N", "member": True})
+    assert set(asked["city"]) == {"Oslo, N"} and asked["member"].all()
+    assert set(numpy.isnan(model.sample(9, where={"income": None})["income"])) == {True}
+    with pytest.raises(libgan.ArgumentError, match="where.city: expected one of"):
+        model.sample(1, where={"city": "Paris"})
+    # A structured array is a table too; a loaded model has all it takes.
+    structured = numpy.zeros(20, [("age", "i4"), ("member", "?")])
+    structured["age"], structured["member"] = numpy.arange(20), numpy.arange(20) % 2 == 0
+    assert [column["type"] for column in libgan.Dataset(structured).info["columns"]] == ["integer", "boolean"]
+    model.save(tmp_path / "people.safetensors")
+    again = libgan.load(tmp_path / "people.safetensors").sample(5, seed=1)
+    assert all(numpy.array_equal(again[name], rows[name][:5], equal_nan=name == "income") for name in rows)
+    with pytest.raises(libgan.UnsupportedError, match="draws its rows from a data set"):
+        model.train_step(numpy.zeros((50,) + model.sample_shape, "f4"))
+    with pytest.raises(libgan.ArgumentError, match="columns of one length"):
+        libgan.Dataset({"a": [1, 2], "b": [1]})
+
+
+def test_csv_files_are_refused_by_row(tmp_path):
+    for text, expected in [("a,b\n1,2\n3\n", "row 2 \\(line 3\\): expected 2 cells"), ("a,b\n1,\"2\n", "closing quote"),
+                           ("a,b\n", "expected rows below the header")]:
+        (tmp_path / "t.csv").write_text(text)
+        with pytest.raises(libgan.FormatError, match=expected):
+            libgan.Dataset(tmp_path / "t.csv")

@@ -1,0 +1,83 @@
+import Graphs
+
+/// A table in memory, column by column: numbers as doubles, categories as codes.
+public final class Table: Sendable {
+  public let rows: Int
+  public let columns: [TableColumn]
+  /// How it is written.
+  public let dialect: CSVDialect
+
+  init(rows: Int, columns: [TableColumn], dialect: CSVDialect) {
+    self.rows = rows
+    self.columns = columns
+    self.dialect = dialect
+  }
+
+  /// Bytes held in memory.
+  var bytes: Int {
+    columns.reduce(0) { sum, column in
+      switch column.values {
+      case .numbers(let values): sum + Buffer<Double>.byteCount(values.count)
+      case .codes(let codes, _): sum + Buffer<Int32>.byteCount(codes.count)
+      }
+    }
+  }
+
+  /// A row as numbers: of a category its value's place, −1 for none; of the others none is 0.
+  func copy(_ row: Int, into target: UnsafeMutablePointer<Float>) {
+    for (place, column) in columns.enumerated() {
+      switch column.values {
+      case .numbers(let values):
+        let value = values.pointer[row]
+        target[place] = value.isNaN ? 0 : Float(min(max(value, -1e30), 1e30))
+      case .codes(let codes, _): target[place] = Float(codes.pointer[row])
+      }
+    }
+  }
+}
+
+/// How a CSV file is written.
+public struct CSVDialect: Codable, Hashable, Sendable {
+  /// One character of ASCII: a comma, a semicolon, a tab.
+  public var delimiter = ","
+  /// Whether lines end in CR LF.
+  public var crlf = false
+
+  public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    delimiter = try values.decodeIfPresent(String.self, forKey: .delimiter) ?? ","
+    crlf = try values.decodeIfPresent(Bool.self, forKey: .crlf) ?? false
+    try Self.check(delimiter, "delimiter")
+  }
+
+  static func check(_ delimiter: String, _ field: String) throws(GANError) {
+    guard delimiter.utf8.count == 1, let byte = delimiter.utf8.first, byte == 9 || (32..<127).contains(byte),
+      byte != UInt8(ascii: "\""), !(48..<58).contains(byte)
+    else {
+      throw GANError(field: field, expected: "one character such as , ; or a tab", got: "'\(delimiter)'")
+    }
+  }
+
+  var delimiterByte: UInt8 { delimiter.utf8.first ?? UInt8(ascii: ",") }
+}
+
+/// A column of a table.
+public struct TableColumn: Sendable {
+  public let name: String
+  public let type: ColumnType
+  /// Cells without a value.
+  public let nulls: Int
+  let values: Values
+  let format: NumberFormat
+  /// Of a date.
+  let pattern: DatePattern?
+
+  enum Values: Sendable {
+    /// NaN for none; dates as seconds since 1970.
+    case numbers(Buffer<Double>)
+    /// −1 for none.
+    case codes(Buffer<Int32>, WordTable)
+  }
+}
