@@ -92,7 +92,8 @@ import Testing
 
   @Test func everyFamilyIsThere() {
     #expect(Self.cases.count == 21)
-    for family in Recipe.Family.Name.allCases where family != .gan {
+    // Those of texts have goldens of their layers, and their rewards a plain loop beside them.
+    for family in Recipe.Family.Name.allCases where family != .gan && !family.isOfText {
       #expect(Self.cases.contains { $0["recipe"]?["family"]?["name"] == .string(family.rawValue) })
     }
     for name in Conditioning.Name.allCases {

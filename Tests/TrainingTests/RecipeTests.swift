@@ -21,9 +21,10 @@ let tinyTable = """
       case "sounds": #""kind": "sounds", "shape": [4096], "rate": 8000"#
       case "series": #""kind": "series", "shape": [24, 6]"#
       case "tables": tinyTable
-      default: name == "mlp" ? #""shape": [2]"# : #""shape": [28, 28, 1]"#
+      case "text": #""kind": "text", "shape": [6], "vocabulary": {"size": 40}"#
+      default: (name == "mlp" ? #""shape": [2]"# : #""shape": [28, 28, 1]"#) + #", "classes": 10"#
       }
-    let json = #"{"preset": "\#(name)", "data": {\#(data), "classes": 10}}"#
+    let json = #"{"preset": "\#(name)", "data": {\#(data)}}"#
     let recipe = try Recipe(json: json).resolved()
     #expect(recipe.preset == name)
     let text = try JSON(encoding: recipe).indented

@@ -61,7 +61,8 @@ extension RelGAN: TextFamily {
   }
 
   private func relaxed(_ recipe: Recipe, _ step: Step) -> Node {
-    step.language(recipe)?.relaxedTexts(step.batch, sharpness: Slot.sharpness.node(in: step.graph))
+    step.language(recipe)?.relaxedTexts(
+      step.batch, sharpness: Slot.sharpness.node(in: step.graph, of: step.place))
       ?? Node.constant(0, in: step.graph)
   }
 }
