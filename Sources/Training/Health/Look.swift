@@ -47,13 +47,15 @@ final class Look {
     subscript(index: Int) -> Int { among.map { Int($0.pointer[index]) } ?? index }
   }
 
-  /// Nil for data too few to say anything.
+  /// Nil for data too few to say anything, and for those that networks see in another form: tables.
   ///
   /// - Throws: `.memory`.
   init?(_ program: TrainingProgram, training: Items, heldOut: Dataset?) throws(GANError) {
     let source = heldOut.map { Items($0) } ?? training
     let count = min(Self.greatestCount, source.count, Self.greatestSize / program.sample.count)
-    guard count >= 16 else { return nil }
+    guard count >= 16, [training.data, source.data].allSatisfy({ $0.sampleShape == program.sample }) else {
+      return nil
+    }
     self.count = count
     self.program = program
     signature = Signature(program.sample)
