@@ -191,6 +191,7 @@ import Testing
     #expect(try changed { $0.columns[2].nulls = -1 } != nil)
     #expect(try changed { $0.columns[0].format.decimals = -1 } != nil)
     #expect(try changed { $0.columns[0].modes = [] } != nil)
+    #expect(try changed { $0.columns[0].greatest = $0.columns[0].least } != nil)
     #expect(try changed { $0.columns[4].pattern = "%q" } != nil)
     #expect(try changed { $0.columns[1].name = "n" } != nil)
     #expect(try changed { $0.columns = [] } != nil)

@@ -151,7 +151,8 @@ public struct ColumnSchema: Codable, Hashable, Sendable {
     guard abs(least) <= 1e100, abs(greatest) <= 1e100, (0...400).contains(format.decimals) else {
       throw GANError(field: field + ".least", expected: "numbers up to 1e100", got: least)
     }
-    guard modes.count <= 256, !varies || !modes.isEmpty,
+    // Choices are counted by them: a column of one number has none.
+    guard modes.count <= 256, modes.isEmpty != varies,
       modes.allSatisfy({ abs($0.mean) <= 1e100 && (0...1e100).contains($0.deviation) && $0.level.isFinite })
     else { throw GANError(field: field + ".modes", expected: "modes of finite numbers", got: modes.count) }
   }

@@ -52,27 +52,28 @@ public struct Vocabulary: Codable, Hashable, Sendable {
     let name = try values.decodeIfPresent(String.self, forKey: .level) ?? Level.token.rawValue
     guard let level = Level(rawValue: name) else {
       let known = Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw GANError(field: "vocabulary.level", expected: "one of \(known)", got: "'\(name.prefix(40))'")
+      throw GANError(field: "level", expected: "one of \(known)", got: "'\(name.prefix(40))'")
     }
     self.level = level
     words = try values.decodeIfPresent([String].self, forKey: .words) ?? []
     let given = try values.decodeIfPresent(Int.self, forKey: .size)
     size = given ?? (level == .token ? 0 : words.count + Self.marks)
     end = try values.decodeIfPresent(Int.self, forKey: .end) ?? (level == .token ? nil : Self.endToken)
-    try validate("vocabulary")
+    try validate("")
   }
 
   /// - Throws: `.argument` naming the part that does not fit.
   public func validate(_ field: String) throws(GANError) {
+    let part = field.isEmpty ? "" : field + "."
     guard (2...Self.greatestSize).contains(size) else {
-      throw GANError(field: field + ".size", expected: "2…\(Self.greatestSize) tokens", got: size)
+      throw GANError(field: part + "size", expected: "2…\(Self.greatestSize) tokens", got: size)
     }
     if let end, !(0..<size).contains(end) {
-      throw GANError(field: field + ".end", expected: "a token, 0…\(size - 1)", got: end)
+      throw GANError(field: part + "end", expected: "a token, 0…\(size - 1)", got: end)
     }
     guard level != .token else {
       guard words.isEmpty else {
-        throw GANError(field: field + ".words", expected: "none at level token", got: words.count)
+        throw GANError(field: part + "words", expected: "none at level token", got: words.count)
       }
       return
     }
@@ -83,7 +84,7 @@ public struct Vocabulary: Codable, Hashable, Sendable {
     }
     for word in words where word.isEmpty || word.utf8.count > Self.greatestWord || word.contains("\n") {
       throw GANError(
-        field: field + ".words", expected: "words of 1…\(Self.greatestWord) bytes in one line",
+        field: part + "words", expected: "words of 1…\(Self.greatestWord) bytes in one line",
         got: "'\(word.prefix(40))'")
     }
   }

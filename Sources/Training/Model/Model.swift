@@ -149,6 +149,7 @@ extension Model {
       for index in 0..<batch.count { trainer.setLabel(batch.labels?[index] ?? -1, at: index) }
       try watch.begin(batch, beforeStep: counters.step + 1)
       defer { watch.end() }
+      try watch.prepare(weights, counters)
       return try step(trainer)
     }
   }
@@ -169,7 +170,6 @@ extension Model {
     guard counters.step < Bounds.steps else {
       throw GANError(field: "steps", expected: "at most \(Bounds.steps)", got: counters.step)
     }
-    try watch.prepare(weights, counters)
     var statistics = try trainer.step(&counters, of: totalSteps.load(ordering: .relaxed))
     shownStep.store(counters.step, ordering: .relaxed)
     try watch.follow(&statistics, sampler, weights, &counters)

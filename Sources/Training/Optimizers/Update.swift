@@ -24,7 +24,7 @@ enum Slot: Int, CaseIterable {
   static func inputName(of place: Int) -> String { place == 0 ? inputName : "\(inputName).\(place)" }
 
   /// A scalar.
-  func node(in graph: Graph, of place: Int = 0) -> Node { Self.node(rawValue, in: graph, of: place) }
+  func node(in graph: Graph, of place: Int) -> Node { Self.node(rawValue, in: graph, of: place) }
 
   /// The factor of a penalty's weight.
   static func penalty(_ index: Int, in graph: Graph) -> Node {
