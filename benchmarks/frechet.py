@@ -8,7 +8,6 @@ random weights: they compare trainings with each other, and are no Inception dis
 """
 
 import argparse
-import gzip
 import os
 import statistics
 import subprocess
@@ -20,22 +19,11 @@ import numpy
 import report
 import results
 from contestant import BUILD
+from images import images
 
 os.environ.setdefault("LIBGAN_LIBRARY", os.path.join(BUILD, "lib/libgan.so"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../bindings/python"))
 import libgan  # noqa: E402, found by the two lines above
-
-
-def images(path):
-    """[N, H, W, C], −1…1."""
-    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
-        data = file.read()
-    if path.endswith(".bin"):
-        pixels = numpy.frombuffer(data, "u1").reshape(-1, 3073)[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-    else:
-        count, height, width = numpy.frombuffer(data, ">i4", 3, 4)
-        pixels = numpy.frombuffer(data, "u1", offset=16).reshape(count, height, width, 1)
-    return pixels.astype("f4") / 127.5 - 1
 
 
 def distance(real, samples):

@@ -2,7 +2,6 @@
 
 usage: quality.py PART MNIST-FOLDER RUN     (runs/quality/RUN and runs/quality/classifier)
 """
-import gzip
 import json
 import pathlib
 import sys
@@ -11,16 +10,13 @@ import time
 import numpy
 
 import libgan
+from images import idx, write_rows
 
 RUNS = pathlib.Path("runs/quality")
 
 
 def read(folder, name):
-    path = next(pathlib.Path(folder).glob(name + "*"))
-    data = (gzip.open if path.suffix == ".gz" else open)(path, "rb").read()
-    rank = data[3]
-    shape = [int.from_bytes(data[4 + 4 * i : 8 + 4 * i], "big") for i in range(rank)]
-    return numpy.frombuffer(data, "u1", offset=4 + 4 * rank).reshape(shape)
+    return idx(next(pathlib.Path(folder).glob(name + "*")))
 
 
 def test_set(folder):
@@ -66,12 +62,28 @@ def infogan(model, _):
     return f"best one-to-one match of code and digit {best_match(counts.tolist()) / len(codes):.1%}"
 
 
+def rebuilt(real, back, part):
+    """The error of images made again, and a picture of some: the given ones above."""
+    write_rows(f"docs/images/{part}.png", real[:20], back[:20])
+    agreed = (told(back) == told(real)).mean()
+    return (f"mean square error of {len(real)} test images {((back - real) ** 2).mean():.4f} "
+            f"(of their mean image {((real.mean(0) - real) ** 2).mean():.4f}), same class {agreed:.1%}; "
+            f"![the first of them, below what became of them](images/{part}.png)")
+
+
+def real_images(folder, count):
+    return (test_set(folder)[0][:count, ..., None] / 127.5 - 1).astype("f4")
+
+
 def reconstruction(model, folder):
-    images, _ = test_set(folder)
-    real = images[:1000, ..., None] / 127.5 - 1
-    back = model.reconstruct(real.astype("f4"))
-    agreed = (told(back) == told(real.astype("f4"))).mean()
-    return f"mean square error of {len(real)} test images {((back - real) ** 2).mean():.4f}, same class {agreed:.1%}"
+    real = real_images(folder, 1000)
+    return rebuilt(real, model.reconstruct(real), model.recipe["preset"])
+
+
+def inversion(model, folder):
+    """Test images from the latents that the library finds for them."""
+    real = real_images(folder, 100)
+    return rebuilt(real, model.generate(model.invert(real)), "inversion")
 
 
 def measured(report):
@@ -101,7 +113,7 @@ def classifying(model, folder):
 JUDGES = {
     "classifier": classifying, "sgan": classifying, "infogan": infogan, "bigan": reconstruction,
     "ebgan": reconstruction, "began": reconstruction, "cgan": conditional, "acgan": conditional,
-    "projection": conditional, "mnist": mnist,
+    "projection": conditional, "inversion": inversion, "mnist": mnist,
 }
 
 

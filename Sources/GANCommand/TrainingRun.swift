@@ -12,6 +12,8 @@ final class TrainingRun {
   private var firstStep: Int64 = 0
   private var lastShown = 0.0
   private var total: Int64 = 0
+  /// When the options' bound of seconds is reached.
+  private var end = Double.infinity
   private var verdict = Verdict.healthy.rawValue
 
   init(model: Model, directory: RunDirectory, interval: Int64, quiet: Bool) {
@@ -28,6 +30,7 @@ final class TrainingRun {
     firstStep = model.steps
     verdict = try model.verdict.rawValue
     total = options.steps > 0 ? options.steps : model.recipe.steps
+    if options.seconds > 0 { end = started + options.seconds }
     var options = options
     options.reportInterval = 1
     options.best = directory.best
@@ -117,7 +120,7 @@ final class TrainingRun {
     guard !quiet, now - lastShown >= (Terminal.isInteractive ? 0.2 : 10) || s.step == total else { return }
     lastShown = now
     let rate = Double(s.step - firstStep) / max(1e-9, now - started)
-    let left = Terminal.duration(Double(total - s.step) / max(1e-9, rate))
+    let left = Terminal.duration(min(Double(total - s.step) / max(1e-9, rate), end - now))
     let number = { (value: Double) in Terminal.number(value) }
     var line = "step \(s.step)/\(total)  \(Terminal.number(rate, digits: 1))/s  \(left) left"
     if model.recipe.kind == .gan {

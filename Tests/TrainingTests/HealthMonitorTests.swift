@@ -16,6 +16,7 @@ import Testing
     signals.nearest = 10 - 9 * progress
     signals.copies = 0.05
     signals.distinct = 1
+    signals.represented = 0.95
     signals.movement = 0.5 * (1 - progress) + 0.02
     signals.spread = 0.7 + 0.3 * progress
     signals.fakeSlope = 1
@@ -71,6 +72,13 @@ import Testing
       (.feedbackIsNoise, { (_: Int, s: inout Signals) in (s.heldOutShare, s.coverage) = (0.5, 0.1) }),
       (.feedbackIsNoise, { (_: Int, s: inout Signals) in s.labelling = 0.02 }),
       (.memorising, { (_: Int, s: inout Signals) in s.distinct = 0.1 }),
+      (
+        .generatorCollapsing,
+        { (look: Int, s: inout Signals) in
+          s.represented = 0.3
+          if look > 4 { s.nearest = 0.2 }
+        }
+      ),
       (.memorising, { (look: Int, s: inout Signals) in if look > 4 { s.nearest = 0.2 } }),
       (.memorising, { (look: Int, s: inout Signals) in if look > 4 { s.copies = 0.9 } }),
     ]

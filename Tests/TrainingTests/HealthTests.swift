@@ -26,6 +26,7 @@ import Testing
     #expect(signals.step == 60 && all[9].signals?.step == 10 && all[18].signals?.step == 10)
     for share in [
       signals.heldOutShare, signals.seenShare, signals.coverage, signals.copies, signals.distinct,
+      signals.represented,
     ] {
       #expect((0...1).contains(try #require(share)))
     }

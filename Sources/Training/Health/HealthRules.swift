@@ -13,8 +13,8 @@ extension HealthMonitor {
   /// The first rule that holds. What each limit was measured on is in docs/health.md.
   func judged() -> Finding {
     let rules = [
-      divergence, duplicates, standstill, senseless, oscillation, collapse, defeat, partiality, copying,
-      noise, balance,
+      divergence, duplicates, omission, standstill, senseless, oscillation, collapse, defeat,
+      partiality, copying, noise, balance,
     ]
     for rule in rules { if let found = rule() { return found } }
     return Finding(.healthy, ["held-out share": last?.heldOutShare, "coverage": last?.coverage])
@@ -65,6 +65,13 @@ extension HealthMonitor {
   private func duplicates() -> Finding? {
     guard let distinct = last?.distinct, distinct < 0.5 else { return nil }
     return Finding(.memorising, ["distinct items": distinct, "nearest": last?.nearest])
+  }
+
+  /// Part of the held-out data has no like in the training's, and so never will among the samples.
+  private func omission() -> Finding? {
+    guard let represented = last?.represented, represented < 0.6 else { return nil }
+    return Finding(
+      .generatorCollapsing, ["held-out data like training's": represented, "coverage": last?.coverage])
   }
 
   /// Everything is told apart from samples that no longer change.

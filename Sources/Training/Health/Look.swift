@@ -26,6 +26,7 @@ final class Look {
   private let distance: Float
   private let realNearest: Float
   private let distinct: Double
+  private let represented: Double?
 
   /// Raw samples with their labels, −1 for none.
   struct Rows {
@@ -77,6 +78,7 @@ final class Look {
     let gaps = real.gaps(to: gallery)
     realNearest = Self.median(gaps)
     distinct = gallery.distinct
+    represented = heldOut == nil || gallery.count < 64 ? nil : real.covered(by: gallery, within: radii)
   }
 
   /// Different indices below `count`, always the same ones, spread over the whole.
@@ -130,14 +132,12 @@ final class Look {
     made.fill(from: fakes.pointer)
     let scale = max(distance, .leastNormalMagnitude)
     signals.diversity = Double(made.meanDistance / scale)
-    let covered = (0..<count).count { index in
-      real.nearest(index, among: made, apart: false).first <= radii[index]
-    }
-    signals.coverage = Double(covered) / Double(count)
+    signals.coverage = real.covered(by: made, within: radii)
     let near = (0..<count).map { made.nearest($0, among: gallery, apart: false) }
     signals.nearest = Double(Self.median(near.map(\.first)) / max(realNearest, .leastNormalMagnitude))
     signals.copies = Double(near.count { $0.first * 3 <= $0.second }) / Double(count)
     signals.distinct = distinct
+    signals.represented = represented
     let now = made.centre
     if centre.count == now.count {
       let moved = zip(centre, now).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()

@@ -21,6 +21,9 @@ public struct Signals: Codable, Hashable, Sendable {
   public var copies: Double?
   /// 0…1: the share of items of training that are there once.
   public var distinct: Double?
+  /// 0…1: the share of held-out samples with an item of training as near as their fifth held-out
+  /// neighbour, where held-out data are there; some 0.95 is right, and less says that the training data lack part of them.
+  public var represented: Double?
   /// How far the mean of the samples moved since the last look, in mean distances of the data.
   public var movement: Double?
   /// Distance of the generated samples from the data's centre by that of the data; 1 is right.
@@ -33,7 +36,7 @@ public struct Signals: Codable, Hashable, Sendable {
   public init(step: Int64) { self.step = step }
 
   private enum CodingKeys: String, CodingKey {
-    case step, diversity, coverage, nearest, copies, distinct, movement, spread, labelling
+    case step, diversity, coverage, nearest, copies, distinct, represented, movement, spread, labelling
     case heldOutShare = "held_out_share"
     case seenShare = "seen_share"
     case fakeSlope = "fake_slope"

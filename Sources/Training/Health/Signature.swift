@@ -153,6 +153,12 @@ final class Signatures {
     (0..<count).map { nearest($0, among: others, apart: true).first }
   }
 
+  /// 0…1: the share of those to which one of others is at most as far as their radius.
+  func covered(by others: Signatures, within radii: [Float]) -> Double {
+    let near = (0..<count).count { nearest($0, among: others, apart: false).first <= radii[$0] }
+    return Double(near) / Double(max(1, count))
+  }
+
   /// 0…1: the share of those that no other one equals.
   var distinct: Double {
     let single = (0..<count).count { index in

@@ -46,7 +46,7 @@ public enum Verdict: Int32, Codable, Hashable, Sendable, CaseIterable {
     case .discriminatorWins:
       "Lower the discriminator's rate, or add a penalty (r1, r2) or augmentation; a relativistic loss helps."
     case .generatorCollapsing:
-      "Go back to an earlier checkpoint; use the relativistic loss with r1 and r2, packing, or a lower rate."
+      "Go back to an earlier checkpoint; use the relativistic loss with r1 and r2, packing, a lower rate, or data of every kind."
     case .oscillating: "Lower both learning rates and Adam's beta1 (0 to 0.5), or add r1 and r2."
     case .diverging: "Lower both learning rates, clip gradients, or add a penalty that holds the slopes."
     case .feedbackIsNoise:
