@@ -61,7 +61,7 @@ def suite(tuning):
         for task, count in tasks.items():
             for seed in range(1 if tuning else count):
                 task_here = OTHER[task] if tuning else task
-                runs.append((f"{fault}.{task_here}.{seed}", fault, task_here, seed if tuning else (301 if task.startswith("acgan") else 201) + seed))
+                runs.append((f"{fault}.{task_here}.{seed}", fault, task_here, seed if tuning else 401 + seed))
     return runs
 
 

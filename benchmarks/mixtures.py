@@ -15,12 +15,13 @@ def told(values, form):
 
 def main(runs):
     runs = pathlib.Path(runs)
-    modes = {"ring": 8, "grid": 25}[runs.name.split("-")[0]]
+    task = runs.name.split("-")[0]
+    modes = {"ring": 8, "grid": 25}[task]
     seeds = sorted(path.parent for path in runs.glob("*/figures.json"))
     figures = [json.loads((seed / "figures.json").read_text()) for seed in seeds]
-    column = {name: [run["figures"][name + "[raw]"] for run in figures]
+    column = {name: [run["figures"][f"{name}[{task}]"] for run in figures]
               for name in ("modes", "high-quality", "mode-kl", "mode-spread")}
-    spreads = [value for run in figures for value in run["parts"]["mode-spread[raw]"] if value is not None]
+    spreads = [value for run in figures for value in run["parts"][f"mode-spread[{task}]"] if value is not None]
     full = sum(count == modes for count in column["modes"])
     seconds = max(int((seed / "seconds").read_text()) for seed in seeds)
     print(f"- {time.strftime('%Y-%m-%d')} `{runs.name}`, {len(figures)} seeds, {figures[0]['step']} steps each (one thread, at most "
