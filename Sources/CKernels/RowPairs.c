@@ -27,6 +27,23 @@ GAN_INLINE void pairs(
 }
 
 GAN_CLONES
+void gan_row_differences(
+  const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out) {
+#pragma clang fp reassociate(on)
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j++) {
+      const double *x = a + i * depth, *y = b + j * depth;
+      double sum = 0;
+      GAN_VECTOR for (int64_t k = 0; k < depth; k++) {
+        const double d = __builtin_fabs(x[k] - y[k]);
+        sum += d < 1 ? d : 1;
+      }
+      out[i * columns + j] = sum;
+    }
+  }
+}
+
+GAN_CLONES
 void gan_row_products(
   const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out) {
   pairs(a, rows, b, columns, depth, out, 0);

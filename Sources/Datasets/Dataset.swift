@@ -81,6 +81,17 @@ public final class Dataset: @unchecked Sendable {
     return try dataset.keeping(labels: kept)
   }
 
+  /// Reads a table that has the columns of another, of the same types and writing.
+  ///
+  /// - Throws: as above; `.unsupported` where the other data are no table.
+  package static func open(_ path: String, like other: Dataset, field: String) throws(GANError) -> Dataset {
+    guard let table = other.table else {
+      throw GANError(
+        .unsupported, field: field, expected: "none: it is for tables", got: "'\(path.prefix(80))'")
+    }
+    return try open(path, table.readingAlike)
+  }
+
   /// The same samples with labels for only the first few of each class, `kept` in all.
   package func keeping(labels kept: Int) throws(GANError) -> Dataset {
     guard let labels, classes > 0, kept % classes == 0, kept > 0 else {

@@ -14,14 +14,17 @@ import GAN
 ///
 ///     "metrics": ["frechet", ...]   default: all that fit: frechet, kid, prdc (precision, recall, density,
 ///                                   coverage), nearest-neighbour, inception-style-score,
-///                                   sliced-wasserstein, ms-ssim, modes
+///                                   sliced-wasserstein, ms-ssim, modes; of text bleu, self-bleu, unique;
+///                                   of tables column-shapes, pair-trends, closest-record
 ///     "features": "random"          convolutions with fixed random weights; "raw": the samples' own values;
 ///                                   or the path of a classifier's checkpoint or run directory
-///     "name": "inception-v3"        what figures call the features; default random, raw or classifier
+///     "name": "inception-v3"        what figures call the features; default random, raw, classifier or,
+///                                   of tables, columns
 ///     "count": 10000                samples of either set, real ones as far as there are that many
 ///     "seed": 0                     of samples, of which real ones are taken, of random directions
 ///     "neighbours": 5               k of precision, recall, density and coverage
 ///     "reference": true             real samples against other real ones too: a perfect generator's figures
+///     "training": "train.csv"       of tables, the rows that were trained on, for closest-record
 ///     "modes": {"centres": [[x, y], ...], "deviation": 0.05}   of a known mixture
 ///
 /// UNSUPPORTED where a metric that was asked for does not fit the data or the features. Two calls: see the

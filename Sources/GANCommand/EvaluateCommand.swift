@@ -18,6 +18,8 @@ struct EvaluateCommand: ParsableCommand {
   var metrics: String?
   @Option(help: "random, raw, or the run directory or checkpoint of a classifier.")
   var features: String?
+  @Option(help: "Of tables, the rows that were trained on: looks for copies of them.")
+  var training: String?
   @Option(help: "Samples; 10,000, or as many as there are in the data, unless told.")
   var count: Int?
   @Option(help: "Seed of the samples and of what is drawn.")
@@ -30,6 +32,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var options = EvaluationOptions()
     (options.features, options.count, options.seed, options.reference) = (features, count, seed, reference)
+    options.training = training
     options.metrics = try metrics?.split(separator: ",").map {
       try Metric.named(String($0), field: "metrics")
     }

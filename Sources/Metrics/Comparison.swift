@@ -11,9 +11,12 @@ public final class Comparison {
     public let probabilities: Rows?
     /// The first of the samples themselves, `[≤ N, …]`, as many as there is memory for.
     public let samples: Rows?
+    /// The samples as rows of a table, where they are such.
+    public let table: Table?
 
-    public init(features: Rows, probabilities: Rows? = nil, samples: Rows? = nil) {
+    public init(features: Rows, probabilities: Rows? = nil, samples: Rows? = nil, table: Table? = nil) {
       self.features = features
+      self.table = table
       self.probabilities = probabilities
       self.samples = samples
     }
@@ -32,6 +35,8 @@ public final class Comparison {
   public let modes: KnownModes?
   /// The token that ends a text, where one does.
   public let endToken: Int?
+  /// Of tables, rows that the generated ones were learnt from, where they are known.
+  public let training: Table?
   /// Of random projections and patches.
   public let seed: UInt64
   /// k of precision, recall, density and coverage.
@@ -41,7 +46,7 @@ public final class Comparison {
   /// - Throws: `.argument` where the sides do not fit each other; `.diverged` for values that are not finite.
   public init(
     real: Side, fake: Side, features: String, kind: DataKind, shape: Shape, modes: KnownModes? = nil,
-    endToken: Int? = nil, seed: UInt64 = 0, neighbours: Int = 5, workers: Workers
+    endToken: Int? = nil, training: Table? = nil, seed: UInt64 = 0, neighbours: Int = 5, workers: Workers
   ) throws(GANError) {
     guard real.features.width == fake.features.width else {
       throw GANError(
@@ -58,6 +63,7 @@ public final class Comparison {
     self.shape = shape
     self.modes = modes
     self.endToken = endToken
+    self.training = training
     self.seed = seed
     self.neighbours = neighbours
     self.workers = workers

@@ -26,7 +26,8 @@ public struct Metric: Catalogued {
 
   public static let all: [Metric] = [
     .frechet, .kernel, .manifolds, .nearestNeighbour, .inceptionStyleScore, .slicedWasserstein,
-    .structuralSimilarity, .modes, .bleu, .selfBLEU, .unique,
+    .structuralSimilarity, .modes, .bleu, .selfBLEU, .unique, .columnShapes, .pairTrends,
+    .closestRecord,
   ]
 
   /// Samples of each set that it wants to see beside their features.

@@ -7,6 +7,8 @@ enum RowPairs {
   case products
   /// Σ (a − b)².
   case distances
+  /// Σ min(|a − b|, 1).
+  case differences
 
   /// Rows of `a` that a worker takes at a time, and rows of `b` that they meet at a time.
   private static let tile = 32
@@ -22,7 +24,12 @@ enum RowPairs {
     precondition(a.width == b.width)
     let (tile, area) = (Self.tile, Self.tile * Self.tile)
     let results = try Buffer<Double>(count: workers.count * area, for: "metrics")
-    let kernel = self == .products ? gan_row_products : gan_row_distances
+    let kernel =
+      switch self {
+      case .products: gan_row_products
+      case .distances: gan_row_distances
+      case .differences: gan_row_differences
+      }
     workers.run(chunks: (a.count + tile - 1) / tile) { chunk, worker in
       let out = results.pointer + worker * area
       let first = chunk * tile

@@ -57,6 +57,21 @@ static const char *rows(gan_model model) {
   return NULL;
 }
 
+static const char *measures(gan_model model, gan_dataset data, const char *path) {
+  char text[4096], options[1024], wrong[1024];
+  int64_t length;
+  snprintf(options, sizeof options,
+           "{\"metrics\": [\"column-shapes\", \"pair-trends\", \"closest-record\"], \"training\": \"%s\"}", path);
+  WANT(gan_model_evaluate(model, data, options, text, sizeof text, &length) == GAN_OK);
+  WANT(strstr(text, "\"closest-record-real[columns]\":0,") && strstr(text, "\"column-shapes[columns]\":["));
+  WANT(gan_dataset_compare(data, data, options, text, sizeof text, &length) == GAN_OK);
+  WANT(strstr(text, "\"column-shapes[columns]\":1,"));
+  snprintf(wrong, sizeof wrong, "{\"training\": \"%s.none\"}", path);
+  WANT_NAMED(GAN_IO, ".none", gan_model_evaluate(model, data, wrong, text, sizeof text, &length));
+  WANT_NAMED(GAN_UNSUPPORTED, "training", gan_model_evaluate(model, data, "{\"metrics\": [\"closest-record\"]}", text, sizeof text, &length));
+  return NULL;
+}
+
 const char *abi_check_tables(const char *folder) {
   char path[512], info[4096];
   gan_dataset data;
@@ -71,7 +86,6 @@ const char *abi_check_tables(const char *folder) {
   WANT(written(path, ""));
   WANT_NAMED(GAN_ARGUMENT, "columns", gan_dataset_open(path, "{\"columns\": {\"town\": \"date\"}}", &data));
   WANT(gan_dataset_open(path, NULL, &data) == GAN_OK);
-  unlink(path);
   WANT(gan_dataset_info(data, info, sizeof info, &length) == GAN_OK);
   WANT(strstr(info, "\"kind\":\"tables\"") && strstr(info, "\"type\":\"integer\"") && strstr(info, "\"greatest\":\"49\""));
   WANT_NAMED(GAN_ARGUMENT, "data.kind", gan_model_create("{\"preset\": \"wgan-gp\"}", data, &model));
@@ -81,7 +95,9 @@ const char *abi_check_tables(const char *folder) {
   training.steps = 3;
   WANT(gan_model_train(model, data, &training, NULL, NULL) == GAN_OK);
   const char *wrong = rows(model);
+  if (!wrong) wrong = measures(model, data, path);
   if (wrong) return wrong;
+  unlink(path);
   WANT(gan_model_free(model) == GAN_OK && gan_dataset_free(data) == GAN_OK);
   return NULL;
 }

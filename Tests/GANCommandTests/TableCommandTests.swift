@@ -47,6 +47,15 @@ import Testing
       let run = sample("no.csv", more)
       #expect(run.status != 0 && run.errors.contains(expected), "\(run.errors)")
     }
+    let measured = Command(
+      [
+        "evaluate", folder("whole"), "--data", folder("people.csv"), "--data-options", #"{"ignore": ["id"]}"#,
+        "--training", folder("people.csv"), "--count", "40", "--reference",
+      ], in: folder)
+    #expect(measured.status == 0, "\(measured.errors)")
+    for name in ["column-shapes[columns]", "pair-trends-all[columns]", "closest-record-real[columns]  0"] {
+      #expect(measured.output.contains(name), "\(measured.output)")
+    }
     #expect(sample("x.png").errors.contains("expected a name ending in .csv or .npy"))
   }
 }

@@ -37,7 +37,10 @@ struct EvaluationTests {
     ] { #expect(names.contains(name)) }
     #expect(
       report.leftOut.map(\.metric)
-        == ["inception-style-score", "ms-ssim", "bleu", "self-bleu", "unique"])
+        == [
+          "inception-style-score", "ms-ssim", "bleu", "self-bleu", "unique", "column-shapes", "pair-trends",
+          "closest-record",
+        ])
     #expect(report.count == 200 && report.realCount == 200 && report.step == 0)
     #expect(try evaluation.measure(model).json == report.json)
   }
@@ -148,7 +151,10 @@ struct ClassifierFeaturesTests {
       "inception-style-score-real[classifier]", "sliced-wasserstein[laplacian]", "ms-ssim[pixels]",
       "ms-ssim-real[pixels]",
     ] { #expect(report.figures.contains { $0.title == name }, "\(name)") }
-    #expect(report.leftOut.map(\.metric) == ["modes", "bleu", "self-bleu", "unique"])
+    #expect(
+      report.leftOut.map(\.metric) == [
+        "modes", "bleu", "self-bleu", "unique", "column-shapes", "pair-trends", "closest-record",
+      ])
     let text = report.json.compact
     #expect(text.contains("\"features\":\"classifier\"") && text.contains("\"count\":30"))
     #expect(throws: GANError.self) {

@@ -176,6 +176,72 @@ import Testing
     #expect(error?.description == "data.shape: expected a column that varies, got [0]")
   }
 
+  /// A model's rows have the figures of those that it writes.
+  @Test func rowsAreMeasuredAsTheyWouldBeWritten() throws {
+    let (data, path) = (try table(), temporaryPath("measured.csv"))
+    defer { unlink(path) }
+    let model = try Model(recipe: Recipe(json: Self.changes), data: data)
+    try model.train(on: data, TrainOptions(steps: 10))
+    var options = EvaluationOptions()
+    options.count = 300
+    let evaluation = try Evaluation(against: data, options, training: data)
+    let report = try evaluation.measure(model)
+    for name in ["column-shapes[columns]", "pair-trends[columns]", "closest-record[columns]", "kid[columns]"]
+    {
+      #expect(report.figures.contains { $0.title == name }, "\(name)")
+    }
+    #expect(report["column-shapes"]?.parts.count == 7 && report["closest-record-real"]?.value == 0)
+    #expect(try evaluation.measure(model).json == report.json)
+    let text = try model.sampleRows(SampleOptions(count: 300)).withBytes {
+      String(decoding: $0, as: UTF8.self)
+    }
+    try atomicWrite(path, text: text)
+    let written = try evaluation.measure(Dataset.open(path))
+    for name in ["column-shapes", "pair-trends-all", "closest-record"] {
+      let (one, other) = (try #require(report[name]), try #require(written[name]))
+      #expect(abs(one.value - other.value) < 1e-12, "\(name)")
+    }
+    // Without the rows that were trained on, there is nothing to be close to.
+    let alone = try Evaluation(against: data, options).measure(model)
+    #expect(alone.leftOut.contains { $0.metric == "closest-record" && $0.reason.contains("training") })
+    try atomicWrite(path, text: "a,b\n1,2\n3,4\n")
+    let other = try Dataset.open(path)
+    #expect(
+      failure { _ = try evaluation.measure(other) }?.description.hasPrefix("data: expected columns") == true)
+    #expect(failure { _ = try Evaluation(against: other, options).measure(model) }?.field == "data")
+    options.features = "raw"
+    #expect(failure { _ = try Evaluation(against: data, options) }?.field == "features")
+  }
+
+  @Test func aTrainingIsMeasuredAgainstRowsThatItDoesNotSee() throws {
+    let data = try table()
+    let recipe = try Recipe(
+      json: Self.changes,
+      settings: [
+        "evaluation.every=5", "evaluation.held-out=60",
+        #"evaluation.metrics=["closest-record", "column-shapes"]"#,
+      ])
+    var reports: [EvaluationReport] = []
+    try Model(recipe: recipe, data: data).train(on: data, TrainOptions(steps: 10)) {
+      if let report = $0.evaluation { reports.append(report) }
+      return true
+    }
+    #expect(reports.count == 2 && reports[0].realCount == 60)
+    #expect(reports.allSatisfy { $0["closest-record-real"] != nil && ($0["column-shapes"]?.value ?? 0) > 0 })
+    let parts = try Partition(data, holdingOut: 60, seed: 1)
+    let (all, held) = (try #require(data.table), try #require(parts.heldOut.table))
+    #expect(held.rows == 60 && parts.training.count == 340)
+    let schema = try TableSchema(fitting: all)
+    let (whole, some) = (try EncodedTable(all, schema), try EncodedTable(all, schema, among: parts.training))
+    let width = whole.layout.width
+    var (one, other) = (Array(repeating: Float(0), count: width), Array(repeating: Float(0), count: width))
+    for row in [0, 100, 339] {
+      some.copy(row, into: &one)
+      whole.copy(Int(parts.training.pointer[row]), into: &other)
+      #expect(one == other)
+    }
+  }
+
   @Test func aFileThatSaysSomethingElse() throws {
     let recipe = try Model(recipe: Recipe(json: Self.changes), data: table()).recipe
     func changed(_ change: (inout TableSchema) -> Void) throws -> GANError? {

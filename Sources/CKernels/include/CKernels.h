@@ -193,6 +193,9 @@ void gan_row_products(
 /// out[i, j] = Σ (a[i, k] − b[j, k])².
 void gan_row_distances(
   const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out);
+/// out[i, j] = Σ min(|a[i, k] − b[j, k]|, 1).
+void gan_row_differences(
+  const double *a, int64_t rows, const double *b, int64_t columns, int64_t depth, double *out);
 
 // ---- Random numbers --------------------------------------------------------------------------------
 // Philox4x32-10 (Salmon et al., SC 2011): key = seed, counter = (element / 4, stream, step), word

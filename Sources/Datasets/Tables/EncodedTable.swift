@@ -13,14 +13,12 @@ package final class EncodedTable: @unchecked Sendable {
   let starts: Buffer<Int>
   let order: Buffer<UInt32>
 
+  /// - Parameter among: the rows that are taken; nil for all.
   /// - Throws: `.argument` for a table whose columns or values are not those of the schema; `.memory`.
-  package init(_ table: Table, _ schema: TableSchema) throws(GANError) {
+  package init(_ table: Table, _ schema: TableSchema, among: Buffer<UInt32>? = nil) throws(GANError) {
     let layout = TableLayout(schema)
-    guard table.columns.map(\.name) == schema.columns.map(\.name) else {
-      throw GANError(
-        field: "data", expected: "columns \(schema.columns.map(\.name).joined(separator: ", "))",
-        got: table.columns.map(\.name).joined(separator: ", "))
-    }
+    try schema.check(table, "data")
+    let rows = among?.count ?? table.rows
     guard table.rows <= Int(UInt32.max) else {
       throw GANError(.unsupported, "data", "expected at most \(UInt32.max) rows, got \(table.rows)")
     }
@@ -28,17 +26,17 @@ package final class EncodedTable: @unchecked Sendable {
     var scalars: [Buffer<Float>?] = []
     for column in layout.columns {
       let name = schema.columns[column.index].name
-      choices.append(column.choices.isEmpty ? nil : try Buffer(count: table.rows, for: "column '\(name)'"))
-      scalars.append(column.scalar == nil ? nil : try Buffer(count: table.rows, for: "column '\(name)'"))
+      choices.append(column.choices.isEmpty ? nil : try Buffer(count: rows, for: "column '\(name)'"))
+      scalars.append(column.scalar == nil ? nil : try Buffer(count: rows, for: "column '\(name)'"))
       try schema.columns[column.index].encode(
-        table.columns[column.index], column.index, choices.last ?? nil, scalars.last ?? nil)
+        table.columns[column.index], column.index, choices.last ?? nil, scalars.last ?? nil, among)
     }
     self.schema = schema
     self.layout = layout
-    self.rows = table.rows
+    self.rows = rows
     self.choices = choices
     self.scalars = scalars
-    (starts, order) = try Self.index(layout, choices, table.rows)
+    (starts, order) = try Self.index(layout, choices, rows)
   }
 
   private static func index(_ layout: TableLayout, _ choices: [Buffer<UInt16>?], _ rows: Int) throws(GANError)
@@ -75,9 +73,23 @@ package final class EncodedTable: @unchecked Sendable {
   }
 }
 
+extension TableSchema {
+  /// Refuses a table of other columns.
+  ///
+  /// - Throws: `.argument`.
+  package func check(_ table: Table, _ field: String) throws(GANError) {
+    guard table.columns.map(\.name) == columns.map(\.name) else {
+      throw GANError(
+        field: field, expected: "columns \(columns.map(\.name).joined(separator: ", "))",
+        got: table.columns.map(\.name).joined(separator: ", "))
+    }
+  }
+}
+
 extension ColumnSchema {
   fileprivate func encode(
-    _ column: TableColumn, _ index: Int, _ choices: Buffer<UInt16>?, _ scalars: Buffer<Float>?
+    _ column: TableColumn, _ index: Int, _ choices: Buffer<UInt16>?, _ scalars: Buffer<Float>?,
+    _ among: Buffer<UInt32>?
   ) throws(GANError) {
     if column.nulls > 0 && nulls == 0 {
       throw GANError(
@@ -88,12 +100,13 @@ extension ColumnSchema {
       guard type.isDiscrete else { throw mismatch(column) }
       let known = try self.choices(of: table)
       guard let choices else { return }
-      for (row, code) in codes.elements.enumerated() {
+      for row in 0..<choices.count {
+        let code = codes.pointer[among.map { Int($0.pointer[row]) } ?? row]
         choices.pointer[row] = code < 0 ? UInt16(nullChoice ?? 0) : known.pointer[Int(code)]
       }
     case .numbers(let numbers):
       guard !type.isDiscrete else { throw mismatch(column) }
-      encode(numbers, random: CounterRandom(seed: 0, stream: UInt64(index)), choices, scalars)
+      encode(numbers, random: CounterRandom(seed: 0, stream: UInt64(index)), choices, scalars, among)
     }
   }
 
@@ -120,15 +133,18 @@ extension ColumnSchema {
 
   /// Each number's mode is drawn once, by how likely each is (section 4.2, step 2).
   private func encode(
-    _ numbers: Buffer<Double>, random: CounterRandom, _ choices: Buffer<UInt16>?, _ scalars: Buffer<Float>?
+    _ numbers: Buffer<Double>, random: CounterRandom, _ choices: Buffer<UInt16>?, _ scalars: Buffer<Float>?,
+    _ among: Buffer<UInt32>?
   ) {
     var likely = Array(repeating: 0.0, count: modes.count)
-    for (row, value) in numbers.elements.enumerated() {
+    for row in 0..<(choices?.count ?? scalars?.count ?? 0) {
+      let source = among.map { Int($0.pointer[row]) } ?? row
+      let value = numbers.pointer[source]
       guard !value.isNaN else {
         choices?.pointer[row] = UInt16(nullChoice ?? 0)
         continue
       }
-      let drawn = Double(random[UInt64(row)] >> 11) * 0x1p-53
+      let drawn = Double(random[UInt64(source)] >> 11) * 0x1p-53
       let mode = mode(of: value, drawn, &likely)
       choices?.pointer[row] = UInt16(mode)
       guard let scalars, modes[mode].deviation > 0 else { continue }

@@ -6,8 +6,13 @@ public final class Table: Sendable {
   public let columns: [TableColumn]
   /// How it is written.
   public let dialect: CSVDialect
+  /// How it was read.
+  private let options: DatasetOptions
 
-  init(rows: Int, columns: [TableColumn], dialect: CSVDialect) {
+  init(
+    rows: Int, columns: [TableColumn], dialect: CSVDialect, options: DatasetOptions = DatasetOptions()
+  ) {
+    self.options = options
     self.rows = rows
     self.columns = columns
     self.dialect = dialect
@@ -21,6 +26,46 @@ public final class Table: Sendable {
       case .codes(let codes, _): sum + Buffer<Int32>.byteCount(codes.count)
       }
     }
+  }
+
+  /// Some of the rows, in the order of their numbers.
+  ///
+  /// - Throws: `.memory`.
+  package func rows(_ numbers: [Int]) throws(GANError) -> Table {
+    var some: [TableColumn] = []
+    for column in columns {
+      let purpose = "column '\(column.name)'"
+      var nulls = 0
+      let values: TableColumn.Values
+      switch column.values {
+      case .numbers(let all):
+        let own = try Buffer<Double>(count: numbers.count, for: purpose)
+        for (row, number) in numbers.enumerated() { own.pointer[row] = all.pointer[number] }
+        nulls = own.elements.count { $0.isNaN }
+        values = .numbers(own)
+      case .codes(let all, let words):
+        let own = try Buffer<Int32>(count: numbers.count, for: purpose)
+        for (row, number) in numbers.enumerated() { own.pointer[row] = all.pointer[number] }
+        nulls = own.elements.count { $0 < 0 }
+        values = .codes(own, words)
+      }
+      some.append(
+        TableColumn(
+          name: column.name, type: column.type, nulls: nulls, values: values, format: column.format,
+          pattern: column.pattern))
+    }
+    return Table(rows: numbers.count, columns: some, dialect: dialect, options: options)
+  }
+
+  /// How to read another file with the same columns.
+  var readingAlike: DatasetOptions {
+    var options = options
+    options.delimiter = dialect.delimiter
+    options.columns = columns.reduce(into: [:]) { rules, column in
+      let type: ColumnType = column.type.isDiscrete ? .category : column.type == .date ? .date : .number
+      rules[column.name] = ColumnRule(type, pattern: column.pattern?.text)
+    }
+    return options
   }
 
   /// A row as numbers: of a category its value's place, −1 for none; of the others none is 0.
@@ -69,12 +114,12 @@ public struct TableColumn: Sendable {
   public let type: ColumnType
   /// Cells without a value.
   public let nulls: Int
-  let values: Values
+  package let values: Values
   let format: NumberFormat
   /// Of a date.
   let pattern: DatePattern?
 
-  enum Values: Sendable {
+  package enum Values: Sendable {
     /// NaN for none; dates as seconds since 1970.
     case numbers(Buffer<Double>)
     /// −1 for none.

@@ -5,15 +5,18 @@ public struct TableRows: RowFormat {
   private let schema: TableSchema
   private let places: [TableLayout.Column?]
   private let patterns: [DatePattern?]
-  private let asked: TableRequest
+  /// Of each column the place of the value that is asked for.
+  private let asked: [Int?]
 
   /// - Parameter asked: what every row has: it decides between seldom values.
   public init(_ schema: TableSchema, asked: TableRequest = TableRequest()) {
     self.schema = schema
-    self.asked = asked
     let layout = TableLayout(schema)
     places = schema.columns.indices.map { index in layout.columns.first { $0.index == index } }
     patterns = schema.columns.map { $0.pattern.flatMap { DatePattern($0) } }
+    self.asked = schema.columns.enumerated().map { index, column in
+      asked.value(of: index).flatMap(column.values.firstIndex)
+    }
   }
 
   private var lineEnd: String { schema.dialect.crlf ? "\r" : "" }
@@ -40,26 +43,41 @@ public struct TableRows: RowFormat {
       + "\""
   }
 
+  /// What a cell holds.
+  enum Value {
+    case none
+    /// As it is written: rounded and within the column's bounds.
+    case number(Double)
+    /// A place among the column's values.
+    case word(Int)
+  }
+
   /// Of a column of the schema; empty for no value.
   func cell(_ index: Int, of sample: UnsafeBufferPointer<Float>) -> String {
+    switch value(index, of: sample) {
+    case .none: ""
+    case .number(let number): schema.columns[index].text(number, patterns[index])
+    case .word(let place): schema.columns[index].values[place]
+    }
+  }
+
+  func value(_ index: Int, of sample: UnsafeBufferPointer<Float>) -> Value {
     let column = schema.columns[index]
+    func number(_ value: Double) -> Value { .number(column.written(value, patterns[index])) }
     guard let place = places[index] else {
-      if column.type.isDiscrete { return column.values.first ?? "" }
-      return column.hasNumbers ? column.text(column.least, patterns[index]) : ""
+      if column.type.isDiscrete { return column.values.isEmpty ? .none : .word(0) }
+      return column.hasNumbers ? number(column.least) : .none
     }
     let choice = place.choices.isEmpty ? 0 : Self.choice(sample, place.choices)
-    if choice == column.nullChoice { return "" }
+    if choice == column.nullChoice { return .none }
     if column.type.isDiscrete {
-      if choice == column.seldomChoice {
-        return asked.value(of: index) ?? column.seldom(Self.drawn(from: sample, index))
-      }
-      return column.values[choice]
+      guard choice == column.seldomChoice else { return .word(choice) }
+      return .word(asked[index] ?? column.seldom(Self.drawn(from: sample, index)))
     }
-    guard column.varies else { return column.text(column.least, patterns[index]) }
+    guard column.varies else { return number(column.least) }
     let mode = column.modes[choice]
     let scalar = place.scalar.map { Double(sample[$0]) } ?? 0
-    return column.text(
-      mode.deviation > 0 ? mode.mean + 4 * mode.deviation * scalar : mode.mean, patterns[index])
+    return number(mode.deviation > 0 ? mode.mean + 4 * mode.deviation * scalar : mode.mean)
   }
 
   /// The greatest of some values.
@@ -82,18 +100,24 @@ public struct TableRows: RowFormat {
 extension ColumnSchema {
   /// A number as the column writes it, within its bounds.
   func text(_ value: Double, _ pattern: DatePattern?) -> String {
+    let number = written(value, pattern)
+    return pattern?.text(number) ?? format.text(number)
+  }
+
+  /// The number that stands in what is written.
+  func written(_ value: Double, _ pattern: DatePattern?) -> Double {
     let bounded = value.isFinite ? min(max(value, least), greatest) : least
-    guard let pattern else { return format.text(min(max(format.rounded(bounded), least), greatest)) }
-    return pattern.text((bounded / pattern.unit).rounded() * pattern.unit)
+    if let pattern { return (bounded / pattern.unit).rounded() * pattern.unit }
+    return min(max(format.rounded(bounded), least), greatest)
   }
 
   /// One of the values that are one to the model, as often as each came.
-  fileprivate func seldom(_ drawn: Double) -> String {
+  fileprivate func seldom(_ drawn: Double) -> Int {
     var rest = drawn * counts[own...].reduce(0.0) { $0 + Double($1) }
-    for (value, count) in zip(values[own...], counts[own...]) {
-      rest -= Double(count)
-      if rest < 0 { return value }
+    for place in own..<values.count {
+      rest -= Double(counts[place])
+      if rest < 0 { return place }
     }
-    return values.last ?? ""
+    return values.count - 1
   }
 }

@@ -56,7 +56,7 @@ struct TextReading {
 }
 
 extension WordTable {
-  fileprivate func add(_ word: String) throws(GANError) {
+  func add(_ word: String) throws(GANError) {
     var word = word
     let result = word.withUTF8 { bytes in
       Result { () throws(GANError) in try add(UnsafeRawBufferPointer(bytes)) }

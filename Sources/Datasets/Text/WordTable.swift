@@ -2,7 +2,7 @@ import Graphs
 
 /// Words with how often each came, in memory that can fail: open addressing over the words' bytes, which lie
 /// one after another.
-final class WordTable: @unchecked Sendable {
+package final class WordTable: @unchecked Sendable {
   struct Word {
     var start = 0
     var length = 0
@@ -10,7 +10,7 @@ final class WordTable: @unchecked Sendable {
   }
 
   /// Distinct words.
-  private(set) var count = 0
+  package private(set) var count = 0
   private let bytes: TextBuffer
   private var words: Buffer<Word>
   /// Numbers of words + 1; 0 is free. A power of two, at least half of it free.
@@ -26,13 +26,13 @@ final class WordTable: @unchecked Sendable {
   }
 
   /// The number of a word, if it came before.
-  func find(_ word: UnsafeRawBufferPointer) -> Int? {
+  package func find(_ word: UnsafeRawBufferPointer) -> Int? {
     let slot = slots.pointer[place(of: word)]
     return slot > 0 ? Int(slot) - 1 : nil
   }
 
   /// How often a word came.
-  func occurrences(of number: Int) -> Int { words.pointer[number].count }
+  package func occurrences(of number: Int) -> Int { words.pointer[number].count }
 
   /// Counts a word, which gets the next number when it is new.
   ///
@@ -83,7 +83,7 @@ final class WordTable: @unchecked Sendable {
     return place
   }
 
-  func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let word = words.pointer[number]
     return bytes.withBytes {
       body(UnsafeRawBufferPointer(rebasing: $0[word.start..<word.start + word.length]))

@@ -21,11 +21,14 @@ public struct EvaluationOptions: Codable, Hashable, Sendable {
   public var modes: KnownModes?
   /// Also measures real samples against other real ones: what a perfect generator would get.
   public var reference = false
+  /// Of tables, the path of the rows that the model was trained on, with the columns of the data: for metrics that
+  /// look for copies of them.
+  public var training: String?
 
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case metrics, features, name, count, seed, neighbours, modes, reference
+    case metrics, features, name, count, seed, neighbours, modes, reference, training
   }
 
   public init(from decoder: any Decoder) throws {
@@ -38,6 +41,7 @@ public struct EvaluationOptions: Codable, Hashable, Sendable {
     neighbours = try fields.decodeIfPresent(Int.self, forKey: .neighbours) ?? 5
     modes = try fields.decodeIfPresent(KnownModes.self, forKey: .modes)
     reference = try fields.decodeIfPresent(Bool.self, forKey: .reference) ?? false
+    training = try fields.decodeIfPresent(String.self, forKey: .training)
     try validate()
   }
 

@@ -73,7 +73,7 @@ public struct EvaluationPlan: Codable, Hashable, Sendable {
   ///
   /// - Throws: `.argument` where more than half of the data would be; `.memory`.
   func partition(_ data: Dataset, seed: UInt64) throws(GANError) -> Partition? {
-    let count = data.kind == .text || data.kind == .tables ? 0 : count(of: data.count)
+    let count = data.kind == .text ? 0 : count(of: data.count)
     guard count > 0 else { return nil }
     guard count <= data.count / 2 else {
       throw GANError(

@@ -215,8 +215,9 @@ extension Model {
       let source = try source(data, recipe, among: parts?.training)
       try source.seek(toBatch: counters.batches)
       let end = options.seconds > 0 ? now() + options.seconds : .infinity
-      let evaluation = try evaluation(against: heldOut)
-      try watch.begin(Look.Items(data, among: parts?.training), heldOut: heldOut)
+      let items = Look.Items(data, among: parts?.training)
+      let evaluation = try evaluation(against: heldOut, training: items)
+      try watch.begin(items, heldOut: heldOut)
       defer { watch.end() }
       while counters.step < total {
         try watch.prepare(weights, counters)
@@ -237,14 +238,14 @@ extension Model {
   }
 
   /// Nil where the recipe asks for none.
-  private func evaluation(against heldOut: Dataset?) throws(GANError) -> Evaluation? {
+  private func evaluation(against heldOut: Dataset?, training: Look.Items) throws(GANError) -> Evaluation? {
     let plan = program.recipe.evaluation
     guard plan.every > 0, program.recipe.kind == .gan else { return nil }
     guard let heldOut else {
       throw GANError(
         field: "evaluation.held-out", expected: "samples to measure by, beside `every`", got: "none")
     }
-    return try Evaluation(against: heldOut, plan.options, threads: threads)
+    return try Evaluation(against: heldOut, plan.options, training: training, threads: threads)
   }
 
   /// Measures where it is time to, and keeps the best.
@@ -271,6 +272,9 @@ extension Model {
   private func check(heldOut: Dataset?) throws(GANError) {
     guard let heldOut else { return }
     let kind = program.recipe.data?.kind
+    if let schema = program.recipe.data?.table, let table = heldOut.table {
+      return try schema.check(table, "held-out data")
+    }
     guard heldOut.sampleShape == program.sample, heldOut.kind == kind else {
       throw GANError(
         field: "held-out data", expected: "samples like the model's, \(program.sample)",
@@ -286,7 +290,8 @@ extension Model {
     -> BatchSource
   {
     if let table = data.table, let schema = recipe.data?.table {
-      return try BatchSource(EncodedTable(table, schema), batch: recipe.batch, seed: recipe.seed)
+      return try BatchSource(
+        EncodedTable(table, schema, among: among), batch: recipe.batch, seed: recipe.seed)
     }
     return try BatchSource(
       data, batch: recipe.batch, seed: recipe.seed, flip: recipe.flip,

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 
+from . import _tables
 from ._library import lib, text_of
 from .dataset import Dataset
 
@@ -15,7 +16,8 @@ def compare(real, fake, **options):
 
         libgan.compare(real, fake, name="inception-v3")["figures"]["frechet[inception-v3]"]
 
-    Options are those of gan_model_evaluate: metrics, features, count, seed, neighbours, reference, …
+    Options are those of gan_model_evaluate: metrics, features, count, seed, neighbours, reference, training (of
+    tables: a path or columns), …
     """
     with contextlib.ExitStack() as opened:
         handles = []
@@ -30,7 +32,14 @@ def evaluated(function, first, second, options):
     """The answer of a function that measures: one call, since asking for the length measures too."""
     options = {key: os.fspath(value) if isinstance(value, os.PathLike) else value
                for key, value in options.items() if value is not None}
-    report = json.loads(text_of(function, first, second, json.dumps(options).encode(), room=1 << 16))
+    written = None
+    if _tables.is_table(options.get("training")):
+        options["training"] = written = _tables.written(options["training"], {})[0]
+    try:
+        report = json.loads(text_of(function, first, second, json.dumps(options).encode(), room=1 << 16))
+    finally:
+        if written:
+            os.unlink(written)
     for part in ("figures", "reference"):
         for name, value in report.get(part, {}).items():
             if value is None:

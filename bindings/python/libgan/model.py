@@ -211,7 +211,8 @@ class Model(Handle):
 
         A dict with "figures", such as {"coverage[random]": 0.91}; NaN where one could not be computed.
         Options are those of gan_model_evaluate: metrics (a list of names), features ("random", "raw" or a
-        classifier's run directory or checkpoint), count, seed, reference, …
+        classifier's run directory or checkpoint), count, seed, reference, training (of tables, the rows trained
+        on: a path or columns), …
         """
         with _Data(data, labels, kind=self.data_kind) as dataset:
             return evaluated(lib.gan_model_evaluate, self._handle, dataset, options)

@@ -297,6 +297,11 @@ def test_tables_are_dicts_of_columns(tmp_path):
         model = libgan.Model(preset="ctgan", recipe={**small, "batch": 50}, data=data, seed=1)
         model.train(data, steps=4)
     model.train(people, steps=5)
+    options = {"training": people, "metrics": ["column-shapes", "closest-record"]}
+    figures = model.evaluate(people, **options)["figures"]
+    assert 0 < figures["column-shapes[columns]"] < 1 and figures["closest-record-real[columns]"] == 0
+    same = libgan.compare(people, people, **options)
+    assert same["figures"]["column-shapes[columns]"] == 1 and len(same["parts"]["column-shapes[columns]"]) == 5
     rows = model.sample(200, seed=1)
     assert list(rows) == list(people) and all(len(column) == 200 for column in rows.values())
     assert rows["age"].dtype == "i8" and rows["age"].min() >= 18 and rows["age"].max() < 90

@@ -95,7 +95,7 @@ enum CSVReader: Reader {
       var dialect = CSVDialect()
       dialect.delimiter = delimiter
       dialect.crlf = survey.crlf
-      return Table(rows: survey.rows, columns: columns.compactMap { $0 }, dialect: dialect)
+      return Table(rows: survey.rows, columns: columns.compactMap { $0 }, dialect: dialect, options: options)
     }
 
     private func fill(_ columns: [TableColumn?], _ count: Int) throws(GANError) {
