@@ -20,22 +20,29 @@ public struct Conditioning: Codable, Hashable, Sendable {
   public var embedding = 50
   /// Of the classes' cross-entropy, of acgan; on both networks.
   public var weight = 1.0
+  /// Whether acgan's discriminator learns the classes of generated samples too, as in the paper's equation 3. It
+  /// then learns to be right about samples that have nothing of their class, and the generator stays with them.
+  public var fakeClasses = false
 
-  public init(_ name: Name, embedding: Int = 50, weight: Double = 1) {
+  public init(_ name: Name, embedding: Int = 50, weight: Double = 1, fakeClasses: Bool = false) {
     self.name = name
     self.embedding = embedding
     self.weight = weight
+    self.fakeClasses = fakeClasses
   }
 
-  private enum CodingKeys: String, CodingKey { case name, embedding, weight }
+  private enum CodingKeys: String, CodingKey {
+    case name, embedding, weight
+    case fakeClasses = "fake-classes"
+  }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.named(.name)
     let foreign: [CodingKeys] =
       switch name {
-      case .cgan: [.weight]
-      case .projection: [.embedding, .weight]
+      case .cgan: [.weight, .fakeClasses]
+      case .projection: [.embedding, .weight, .fakeClasses]
       case .acgan: []
       }
     if let key = foreign.first(where: values.contains) {
@@ -43,13 +50,16 @@ public struct Conditioning: Codable, Hashable, Sendable {
     }
     embedding = try values.count(.embedding, within: 1...4096, default: 50)
     weight = try values.number(.weight, within: 0...1e6, default: 1)
+    fakeClasses = try values.flag(.fakeClasses, default: false)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(name, forKey: .name)
     if name != .projection { try values.encode(embedding, forKey: .embedding) }
-    if name == .acgan { try values.encode(weight, forKey: .weight) }
+    guard name == .acgan else { return }
+    try values.encode(weight, forKey: .weight)
+    try values.encode(fakeClasses, forKey: .fakeClasses)
   }
 }
 
@@ -83,8 +93,10 @@ struct Conditional: AdversarialFamily {
   func discriminatorTerms(_ seen: Seen) -> Phase.Loss? {
     guard conditioning.name == .acgan else { return nil }
     let real = ClassScores(seen.real().classes, seen.step.labels)
-    let fake = ClassScores(seen.fake.classes, seen.step.labels)
-    let entropy = mean(real.crossEntropy) + mean(fake.crossEntropy)
+    var entropy = mean(real.crossEntropy)
+    if conditioning.fakeClasses {
+      entropy = entropy + mean(ClassScores(seen.fake.classes, seen.step.labels).crossEntropy)
+    }
     return Phase.Loss(
       value: conditioning.weight * entropy, figures: [(.classAccuracy, mean(real.right))])
   }

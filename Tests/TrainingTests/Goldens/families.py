@@ -205,7 +205,7 @@ class Projection(Case):
 
 
 class ACGAN(CGAN):
-    name, conditioning = "acgan", {"name": "acgan", "embedding": EMBEDDING, "weight": 0.7}
+    name, conditioning = "acgan", {"name": "acgan", "embedding": EMBEDDING, "weight": 0.7, "fake-classes": True}
 
     def judge(self, nets, x, classes):
         net = nets["discriminator"]
@@ -216,7 +216,12 @@ class ACGAN(CGAN):
 
     def terms(self, real, fake, labels, classes):
         entropy = lambda seen: 0.7 * F.cross_entropy(seen["classes"], labels)
-        return (entropy(real) if real else 0) + entropy(fake), entropy(fake)
+        learned = [entropy(seen) for seen in (real, fake if self.conditioning["fake-classes"] else None) if seen]
+        return sum(learned), entropy(fake)
+
+
+class RealClassesACGAN(ACGAN):
+    name, conditioning = "acgan-real-classes", ACGAN.conditioning | {"fake-classes": False}
 
 
 class InfoGAN(Case):
@@ -414,7 +419,7 @@ def declare(case, nets, x, labels):
             case.judge(nets, x, classes)
 
 
-CASES = [CGAN, PenalisedCGAN, Projection, ACGAN, InfoGAN, SGAN, BiGAN, LeastSquaresBiGAN, EBGAN, BEGAN]
+CASES = [CGAN, PenalisedCGAN, Projection, ACGAN, RealClassesACGAN, InfoGAN, SGAN, BiGAN, LeastSquaresBiGAN, EBGAN, BEGAN]
 
 if __name__ == "__main__":
     lines = []
