@@ -131,24 +131,49 @@ void gan_random_bernoulli(
   draw(&s, BERNOULLI, threshold, first_element, count, out);
 }
 
+/// Of STRETCH numbers, by sums side by side.
+enum { STRETCH = 256, SUMS = 32 };
+GAN_CLONES
+static double stretch_sum(const float *p) {
+  double sums[SUMS] = {0};
+  for (int i = 0; i < STRETCH; i += SUMS) {
+    for (int k = 0; k < SUMS; k++) sums[k] += (double)p[i + k];
+  }
+  for (int half = SUMS / 2; half > 0; half /= 2) {
+    for (int k = 0; k < half; k++) sums[k] += sums[k + half];
+  }
+  return sums[0];
+}
+
+/// The first category whose cumulative probability exceeds u: stretches are passed over by their sums, and
+/// one that may hold it is looked at number by number.
+static int64_t category_at(const float *p, int64_t categories, double u) {
+  double sum = 0.0;
+  for (int64_t first = 0; first < categories; first += STRETCH) {
+    const int64_t end = categories - first < STRETCH ? categories : first + STRETCH;
+    if (end - first == STRETCH) {
+      const double after = sum + stretch_sum(p + first);
+      if (u >= after) {
+        sum = after;
+        continue;
+      }
+    }
+    for (int64_t category = first; category < end; category++) {
+      sum += (double)p[category];
+      if (u < sum) return category;
+    }
+  }
+  // Rounding may leave the sum below u: the last possible category then.
+  int64_t category = categories - 1;
+  while (category > 0 && !(p[category] > 0.0f)) category--;
+  return category;
+}
+
 void gan_random_categorical(
   uint64_t seed, uint32_t step, uint32_t stream, uint64_t first_row, int64_t rows,
   int64_t categories, const float *probabilities, float *out) {
   gan_random_uniform(seed, step, stream, first_row, rows, out);
   for (int64_t row = 0; row < rows; row++) {
-    const float *p = probabilities + row * categories;
-    const double u = (double)out[row];
-    double sum = 0.0;
-    int64_t category = 0;
-    for (; category < categories; category++) {
-      sum += (double)p[category];
-      if (u < sum) break;
-    }
-    // Rounding may leave the sum below u: the last possible category then.
-    if (category == categories) {
-      while (--category > 0 && !(p[category] > 0.0f)) {
-      }
-    }
-    out[row] = (float)(category < 0 ? 0 : category);
+    out[row] = (float)category_at(probabilities + row * categories, categories, (double)out[row]);
   }
 }

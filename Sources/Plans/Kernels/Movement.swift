@@ -125,11 +125,15 @@ extension Builder {
     let shape = values[values[value].inputs[0]].shape
     let (rows, categories) = (shape[0], shape[1])
     let probabilities = operand(values[value].inputs[0])
-    emitMovement("RandomCategorical", value, [probabilities], bytes: 4 * shape.count, isRandom: true) {
-      call in
+    let chunks = Chunks.parts(Chunks.elements(shape.count, most: 8), of: rows)
+    emitMovement(
+      "RandomCategorical", value, [probabilities], bytes: 4 * shape.count, chunks: chunks, isRandom: true
+    ) { call in
+      let range = Chunks.range(call.chunk, of: chunks, count: rows)
       gan_random_categorical(
-        call.random.seed, call.random.step, categorical.stream, call.random.first, Int64(rows),
-        Int64(categories), call.pointer(0), call.pointer(1))
+        call.random.seed, call.random.step, categorical.stream,
+        call.random.first &+ UInt64(range.lowerBound), Int64(range.count), Int64(categories),
+        call.pointer(0) + range.lowerBound * categories, call.pointer(1) + range.lowerBound)
       return 0
     }
   }

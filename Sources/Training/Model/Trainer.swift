@@ -113,6 +113,9 @@ final class Trainer {
       try own.reserve(threads: Execution.threads)
       let bound = try PreludeProgram(prelude, own, batch: batch, weights.parts)
       own.bind(Phase.samplesInput, to: samples.pointer)
+      for known in preludes.map(\.program) + [bound] {
+        own.bind(known.prelude.result, to: known.values.pointer)
+      }
       instance.bind(prelude.result, to: bound.values.pointer)
       preludes.append((phase, bound))
     }
@@ -180,10 +183,14 @@ final class Trainer {
     for (index, value) in values.enumerated() { schedules[place].pointer[index] = Float(value) }
   }
 
-  /// The compiled phases, for listings.
+  /// The compiled phases, each after what comes before it, for listings.
   var plans: [(name: String, instance: PlanInstance)] {
-    programs.map { bound in
-      (bound.parts.phases.map { program.phases[$0].name }.joined(separator: " + "), bound.instance)
+    programs.flatMap { bound in
+      let phases = bound.parts.phases.map { program.phases[$0].name }.joined(separator: " + ")
+      let preludes = bound.preludes.map { phase, own in
+        ("\(program.phases[phase].name)'s \(own.prelude.name), \(own.runs) a step", own.instance)
+      }
+      return preludes + [(phases, bound.instance)]
     }
   }
 }

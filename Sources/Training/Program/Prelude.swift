@@ -32,9 +32,11 @@ struct Prelude: Sendable {
 struct PreludeProgram {
   let prelude: Prelude
   let values: Buffer<Float>
-  private let instance: PlanInstance
+  let instance: PlanInstance
   private let batch: Int
   private var rows: Int { prelude.rows(of: batch) }
+  /// In one step.
+  var runs: Int { batch / rows * prelude.repeats }
 
   /// - Parameter earlier: of the same phase.
   init(
