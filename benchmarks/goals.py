@@ -12,7 +12,7 @@ from typing import Callable
 import results
 from contestant import HERE
 from table import peak_share, present, ratio
-from workloads import WORKLOADS
+from workloads import TRAINING, WORKLOADS
 
 PAGE = os.path.join(os.path.dirname(HERE), "docs/performance.md")
 BEGIN, END = "<!-- goals: made by scripts/bench -->", "<!-- end of goals -->"
@@ -28,7 +28,7 @@ class Figures:
     def training(self):
         """f32 training workloads that libgan and a peer took part in."""
         return [one for name, one in self.steps.items() if name in WORKLOADS
-                and WORKLOADS[name].task in ("gan", "critic", "table") and WORKLOADS[name].precision == "f32"
+                and WORKLOADS[name].task in TRAINING and WORKLOADS[name].precision == "f32"
                 and ratio(one, statistics.median)]
 
     def against(self, name, *peers):

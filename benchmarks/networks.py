@@ -12,6 +12,8 @@ A layer is a tuple, its kind first:
     line-shape LENGTH CHANNELS      shuffle RADIUS      (WaveGAN's)
     dropout SHARE                   beside LAYERS       (their output, with their input behind it)
     blur-up, blur-down CHANNELS     basis, basis-pool HEIGHT WIDTH CHANNELS     (R3GAN's)
+    tokens COUNT WIDTH              lstm IN UNITS       highway WIDTH
+    text-conv IN KERNELS FILTERS    (of every filter its greatest value over the text)
 
 `networks(name, shape, latent)` gives the generator's and the discriminator's list; libgan's worker has
 the recipe of the same name, and the driver checks that both have as many parameters.
@@ -42,6 +44,10 @@ COUNTS = {
     "beside": lambda layers: parameters(layers),
     "residual": lambda layers, shortcut: parameters(layers) + parameters(shortcut),
     "spectral": lambda layer: parameters([layer]),
+    "tokens": lambda count, width: count * width,
+    "lstm": lambda inputs, units: 4 * units * (inputs + units + 1),
+    "highway": lambda width: 2 * width * (width + 1),
+    "text-conv": lambda inputs, kernels, filters: sum((inputs * kernel + 1) * count for kernel, count in zip(kernels, filters)),
     "basis": lambda *shape: math.prod(shape),
     "basis-pool": lambda *shape: math.prod(shape),
 }
@@ -178,7 +184,40 @@ def _ctgan(shape, latent, width=256, depth=2):
     return generator + [("dense", made, row, True)], discriminator + [("dense", seen, 1, True)]
 
 
+@dataclass(frozen=True)
+class Text:
+    """The synthetic task of SeqGAN's authors, with their sizes."""
+    vocabulary: int = 5000
+    length: int = 20
+    embedding: int = 32
+    units: int = 32
+    judged: int = 64
+    rollouts: int = 16
+    kernels: tuple = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
+    filters: tuple = (100, 200, 200, 200, 200, 100, 100, 100, 100, 100, 160, 160)
+
+
+TEXT = Text()
+
+
+def _lstm(shape, latent):
+    """A vector for each token and for the beginning; nothing judges what it writes."""
+    return [
+        ("tokens", TEXT.vocabulary + 1, TEXT.embedding), ("lstm", TEXT.embedding, TEXT.units),
+        ("dense", TEXT.units, TEXT.vocabulary, True)], []
+
+
+def _seqgan(shape, latent):
+    """Yu et al., arXiv 1609.05473, and the authors' code."""
+    filters = sum(TEXT.filters)
+    return _lstm(shape, latent)[0], [
+        ("tokens", TEXT.vocabulary, TEXT.judged), ("text-conv", TEXT.judged, TEXT.kernels, TEXT.filters),
+        ("highway", filters), ("dropout", 0.25), ("dense", filters, 1, True)]
+
+
 FAMILIES = {
+    "lstm": _lstm,
+    "seqgan": _seqgan,
     "ctgan": _ctgan,
     "mlp": _mlp,
     "dcgan": _dcgan,

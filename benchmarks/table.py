@@ -3,7 +3,7 @@
 import math
 import statistics
 
-from workloads import WORKLOADS
+from workloads import TRAINING, WORKLOADS
 
 COLUMNS = {"libgan": "libgan", "eager": "PyTorch eager", "compile": "torch.compile", "jax": "JAX jit",
            "onnx": "ONNX Runtime"}
@@ -59,7 +59,7 @@ def peak_share(result):
 def foot(results):
     """Below the table: means, who it was, and who was absent and why."""
     lines = []
-    training = [one for one in results if WORKLOADS[one["workload"]].task in ("gan", "critic", "table")
+    training = [one for one in results if WORKLOADS[one["workload"]].task in TRAINING
                 and WORKLOADS[one["workload"]].precision == "f32" and ratio(one, min)]
     if training:
         medians, least = [statistics.geometric_mean(ratio(one, figure) for one in training)

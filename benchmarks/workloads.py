@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from networks import TABLE
+from networks import TABLE, TEXT
 
 
 @dataclass(frozen=True)
@@ -11,8 +11,9 @@ class Workload:
     networks: str           # a family of networks.py
     shape: tuple            # of one sample
     batch: int
-    # gan: an update of both networks; table: the same on rows of a table, by conditions; critic: of the discriminator alone; sample: making `batch` samples;
-    # start: from the start of a process to its first sample (start.py)
+    # gan: an update of both networks; table: the same on rows of a table, by conditions; texts: the same on texts, by policy gradient; critic: of
+    # the discriminator alone; likelihood: of the generator alone, by what comes next in texts; sample: making `batch` samples; start: from
+    # the start of a process to its first sample (start.py)
     task: str = "gan"
     loss: str = "non-saturating"
     penalties: tuple = ()   # (name, weight)
@@ -20,6 +21,9 @@ class Workload:
     precision: str = "f32"
     peers: tuple = ("eager", "compile")
 
+
+# What trains something.
+TRAINING = ("gan", "critic", "table", "likelihood", "texts")
 
 ADAM = {"rate": 2e-4, "beta1": 0.5, "beta2": 0.999}
 GP = ("gradient-penalty", 10.0)
@@ -45,6 +49,8 @@ WORKLOADS = {workload.name: workload for workload in [
     Workload("r3gan-32", "r3gan", (32, 32, 3), 64, loss="relativistic", penalties=R1R2, latent=64),
     Workload("wavegan-4096", "wavegan", (4096, 1), 64, task="critic", loss="wasserstein", penalties=(GP,)),
     Workload("ctgan", "ctgan", (TABLE.width,), 500, task="table", loss="wasserstein", penalties=(GP,), latent=128),
+    Workload("lstm-mle", "lstm", (TEXT.length,), 64, task="likelihood", peers=ALL),
+    Workload("seqgan", "seqgan", (TEXT.length,), 64, task="texts"),
     replace(_DCGAN64, name="dcgan-64-bf16", precision="bf16", peers=("eager", "compile")),
     _SAMPLE,
     replace(_SAMPLE, name="sample-64-b1", batch=1),

@@ -7,6 +7,7 @@ output and the new statistics.
 import jax
 from jax import lax
 from jax import numpy as np
+from jax.nn import sigmoid
 
 IMAGES = ("NHWC", "HWIO", "NHWC")
 
@@ -26,6 +27,11 @@ def build(layers, key):
         elif kind == "batch-norm":
             weight = np.ones(values[0]), np.zeros(values[0])
             running = np.zeros(values[0]), np.ones(values[0])
+        elif kind == "tokens":
+            weight = (jax.random.normal(draw, tuple(values)),)
+        elif kind == "lstm":
+            inputs, units = values
+            weight = tuple(0.1 * jax.random.normal(draw, (rows, 4 * units)) for rows in (inputs, units)) + (np.zeros(4 * units),)
         weights.append(weight)
         statistics.append(running)
     return weights, statistics
@@ -67,7 +73,23 @@ def up(x, weight, inputs, outputs, kernel, stride, padding, bias):
     return y + weight[1] if bias else y
 
 
+def lstm(x, weight, inputs, units):
+    entry, recurrent, bias = weight
+
+    def step(state, projected):
+        hidden, cell = state
+        taken, kept, new, shown = np.split(projected + hidden @ recurrent, 4, 1)
+        cell = sigmoid(kept) * cell + sigmoid(taken) * np.tanh(new)
+        hidden = sigmoid(shown) * np.tanh(cell)
+        return (hidden, cell), hidden
+
+    projected = (x @ entry + bias).swapaxes(0, 1)
+    return lax.scan(step, (np.zeros((len(x), units)),) * 2, projected)[1].swapaxes(0, 1)
+
+
 KINDS = {
+    "tokens": lambda x, weight, *_: weight[0][x],
+    "lstm": lstm,
     "dense": dense, "conv": conv, "up": up,
     "relu": lambda x, _: np.maximum(x, 0),
     "leaky": lambda x, _: np.where(x > 0, x, 0.2 * x),

@@ -46,6 +46,9 @@ class Training:
         self.layers = dict(zip("gd", networks(workload.networks, workload.shape, workload.latent)))
         self.loss_d, self.loss_g = LOSSES[workload.loss]
 
+    def real(self):
+        return jax.random.uniform(jax.random.key(2), (self.workload.batch, *self.workload.shape), minval=-1)
+
     def state(self):
         built = {name: build(layers, jax.random.key(0)) for name, layers in self.layers.items()}
 
@@ -115,9 +118,11 @@ class Training:
 def main():
     worker = Worker()
     workload = named(sys.argv[1])
-    training = Training(workload)
-    state = training.state()
-    real = jax.random.uniform(jax.random.key(2), (workload.batch, *workload.shape), minval=-1)
+    kind = Training
+    if workload.task == "likelihood":
+        from peers.jax_texts import Texts as kind
+    training = kind(workload)
+    state, real = training.state(), training.real()
     jitted = jax.jit(training.step, donate_argnums=0)
 
     def step():
@@ -130,4 +135,5 @@ def main():
     worker.serve(f"JAX {jax.__version__} jit", step, parameters=counts)
 
 
-main()
+if __name__ == "__main__":
+    main()

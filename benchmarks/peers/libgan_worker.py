@@ -8,6 +8,7 @@ import sys
 import threading
 
 import numpy
+import numpy.random  # It would come with its first use, as if it were libgan's memory.
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -16,7 +17,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(ROOT, "bindings/python")]
 
 import libgan  # noqa: E402
 
-from networks import TABLE  # noqa: E402
+from networks import TABLE, TEXT  # noqa: E402
 from protocol import Worker  # noqa: E402
 from workloads import ADAM, named  # noqa: E402
 
@@ -77,7 +78,26 @@ class TableSteps:
         self.done.acquire()
 
 
+def texts(workload):
+    """The sizes of the preset are TEXT's."""
+    adam = {"name": "adam", **ADAM, "clip-norm": 0}
+    made = {
+        "preset": "seqgan" if workload.task == "texts" else "language-model", "batch": workload.batch,
+        "data": {"kind": "text", "shape": list(workload.shape), "vocabulary": {"level": "token", "size": TEXT.vocabulary}},
+        "generator": {"architecture": "recurrent", "width": TEXT.units, "embedding": TEXT.embedding},
+        "optimizers": {"generator": adam}, "averaging": 0}
+    if workload.task == "texts":
+        made["family"] = {
+            "name": "seqgan", "pretraining": {"steps": 0, "rate": ADAM["rate"]}, "discriminator-pretraining": 0,
+            "rollouts": TEXT.rollouts, "embedding": TEXT.judged}
+        made["objective"] = {"discriminator-steps": 1}
+        made["optimizers"]["discriminator"] = adam
+    return made
+
+
 def recipe(workload):
+    if workload.task in ("likelihood", "texts"):
+        return texts(workload)
     generator, discriminator = NETWORKS[workload.networks]
     adam = {"name": "adam", **ADAM}
     kinds = {1: "vectors", 2: "sounds", 3: "images"}
@@ -109,14 +129,17 @@ def main():
             model.sample(workload.batch, seed=1)
     else:
         random = numpy.random.default_rng(0)
-        real = random.random((workload.batch, *workload.shape), numpy.float32) * 2 - 1
+        if workload.task in ("likelihood", "texts"):
+            real = random.integers(0, TEXT.vocabulary, (workload.batch, *workload.shape), numpy.int32)
+        else:
+            real = random.random((workload.batch, *workload.shape), numpy.float32) * 2 - 1
 
         def step():
             model.train_step(real)
     counted = {each["network"]: each["count"] for each in model.info["parameters"]}
     for _ in range(3):
         step()
-    counts = [counted["generator"], counted["discriminator"]]
+    counts = [counted.get(network, 0) for network in ("generator", "discriminator")]
     worker.serve(f"libgan {libgan.version()}", step, parameters=counts)
 
 

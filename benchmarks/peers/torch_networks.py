@@ -101,7 +101,43 @@ class Beside(nn.Module):
         return torch.cat([self.main(x), x], 1)
 
 
+class LSTM(nn.Module):
+    """With one trained bias, as the field's formulas have it."""
+
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.cells = nn.LSTM(inputs, units, batch_first=True)
+        self.cells.bias_hh_l0.requires_grad_(False).zero_()
+
+    def forward(self, x):
+        outputs, _ = self.cells(x)
+        return outputs
+
+
+class TextConvolutions(nn.ModuleList):
+    def __init__(self, inputs, kernels, filters):
+        super().__init__(nn.Conv1d(inputs, count, kernel) for kernel, count in zip(kernels, filters))
+
+    def forward(self, x):
+        x = x.transpose(1, 2)
+        # Behind the greatest, where there is less to pass over.
+        return F.relu(torch.cat([each(x).amax(2) for each in self], 1))
+
+
+class Highway(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.transform, self.gate = nn.Linear(width, width), nn.Linear(width, width)
+
+    def forward(self, x):
+        return x + torch.sigmoid(self.gate(x)) * (F.relu(self.transform(x)) - x)
+
+
 KINDS = {
+    "tokens": nn.Embedding,
+    "lstm": LSTM,
+    "text-conv": TextConvolutions,
+    "highway": Highway,
     "beside": Beside,
     "dropout": nn.Dropout,
     "dense": lambda inputs, outputs, bias: nn.Linear(inputs, outputs, bias),

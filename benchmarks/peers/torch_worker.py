@@ -47,6 +47,10 @@ def slopes_by_function(discriminator, x):
     return score, gradient
 
 
+def trained(net):
+    return [weight for weight in net.parameters() if weight.requires_grad]
+
+
 def squared(gradient):
     """Squared norms, one a sample."""
     return gradient.square().flatten(1).sum(1)
@@ -61,9 +65,9 @@ class Training:
         self.generator, self.discriminator = map(
             module, networks(workload.networks, workload.shape, workload.latent))
         self.adams = [
-            torch.optim.Adam(net.parameters(), ADAM["rate"], (ADAM["beta1"], ADAM["beta2"]), fused=True)
-            for net in (self.generator, self.discriminator)]
-        self.weights = list(self.discriminator.parameters())
+            torch.optim.Adam(trained(net), ADAM["rate"], (ADAM["beta1"], ADAM["beta2"]), fused=True)
+            for net in (self.generator, self.discriminator) if trained(net)]
+        self.weights = trained(self.discriminator)
         self.loss_d, self.loss_g = LOSSES[workload.loss]
         if compiled:
             if workload.task == "sample":
@@ -173,6 +177,8 @@ def main():
     kind = Training
     if workload.task == "table":
         from peers.torch_tables import Tables as kind
+    elif workload.task in ("likelihood", "texts"):
+        from peers.torch_texts import Texts as kind
     training = kind(workload, real, mode == "compile", functional or mode == "compile")
     if channels_last:
         training.real = real.to(memory_format=torch.channels_last)
@@ -183,7 +189,7 @@ def main():
     step = getattr(training, "gan" if workload.task == "table" else workload.task)
     for _ in range(3):
         step()
-    counts = [sum(p.numel() for p in net.parameters()) for net in (training.generator, training.discriminator)]
+    counts = [sum(p.numel() for p in trained(net)) for net in (training.generator, training.discriminator)]
     name = "PyTorch " + torch.__version__.split("+")[0] + " " + mode + (", channels last" * channels_last) + (", torch.func" * functional)
     worker.serve(name, step, lambda: counted(step) if mode == "eager" else None, parameters=counts)
 
