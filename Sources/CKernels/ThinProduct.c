@@ -4,9 +4,9 @@
 #include "CKernels.h"
 #include "Clones.h"
 
-/// Lanes of a block that stay in registers (of one row of results; fewer of each of several), and
+/// Lanes of a block that stay in registers (of one row of results; half of it of each of several), and
 /// elements of a packed stretch.
-enum { LANES = 256, STRETCH = 256 };
+enum { LANES = 128, STRETCH = 256 };
 
 /// C (i, t) = Σ a (i, p) b (p, t) for few t: every operand by its strides.
 typedef struct {
@@ -16,30 +16,49 @@ typedef struct {
   int64_t a_row, a_column, b_row, b_column, c_row, c_column;
 } tall;
 
-/// a's columns are contiguous: a block of rows at a time, one p after the other.
-GAN_INLINE void tall_by_columns(const tall *s, int64_t begin, int64_t end, int thin) {
-  const int64_t lanes = thin == 1 ? LANES : LANES / GAN_THIN;
-  for (int64_t i = begin; i < end; i += lanes) {
-    const int64_t count = end - i < lanes ? end - i : lanes;
-    float sums[GAN_THIN][LANES];
+/// A vector's worth of numbers, wherever they begin.
+typedef float sixteen __attribute__((vector_size(64), aligned(4)));
+enum { WIDTH = 16 };
+
+/// Rows [i, i + 16 · vectors): the sums stay in registers.
+GAN_INLINE void tall_block(const tall *s, int64_t i, int thin, int vectors) {
+  sixteen sums[GAN_THIN][LANES / WIDTH] = {0};
+  for (int64_t p = 0; p < s->k; p++) {
+    const float *a = s->a + i + p * s->a_column;
     for (int t = 0; t < thin; t++) {
-      for (int64_t l = 0; l < lanes; l++) sums[t][l] = 0;
-    }
-    for (int64_t p = 0; p < s->k; p++) {
-      const float *a = s->a + i + p * s->a_column;
-      for (int t = 0; t < thin; t++) {
-        const float factor = s->b[p * s->b_row + t * s->b_column];
-        if (count == lanes) {
-          GAN_VECTOR for (int64_t l = 0; l < lanes; l++) sums[t][l] += factor * a[l];
-        } else {
-          GAN_VECTOR for (int64_t l = 0; l < count; l++) sums[t][l] += factor * a[l];
-        }
-      }
-    }
-    for (int t = 0; t < thin; t++) {
-      for (int64_t l = 0; l < count; l++) s->c[(i + l) * s->c_row + t * s->c_column] = sums[t][l];
+      const float factor = s->b[p * s->b_row + t * s->b_column];
+      for (int v = 0; v < vectors; v++) sums[t][v] += factor * *(const sixteen *)(a + v * WIDTH);
     }
   }
+  for (int t = 0; t < thin; t++) {
+    for (int l = 0; l < vectors * WIDTH; l++) {
+      s->c[(i + l) * s->c_row + t * s->c_column] = sums[t][l / WIDTH][l % WIDTH];
+    }
+  }
+}
+
+/// Fewer rows than a vector has.
+GAN_INLINE void tall_rest(const tall *s, int64_t i, int64_t count, int thin) {
+  float sums[GAN_THIN][WIDTH] = {{0}};
+  for (int64_t p = 0; p < s->k; p++) {
+    const float *a = s->a + i + p * s->a_column;
+    for (int t = 0; t < thin; t++) {
+      const float factor = s->b[p * s->b_row + t * s->b_column];
+      for (int64_t l = 0; l < count; l++) sums[t][l] += factor * a[l];
+    }
+  }
+  for (int t = 0; t < thin; t++) {
+    for (int64_t l = 0; l < count; l++) s->c[(i + l) * s->c_row + t * s->c_column] = sums[t][l];
+  }
+}
+
+/// a's columns are contiguous: a block of rows at a time, one p after the other.
+GAN_INLINE void tall_by_columns(const tall *s, int64_t begin, int64_t end, int thin) {
+  const int vectors = thin == 1 ? LANES / WIDTH : LANES / WIDTH / 2;
+  int64_t i = begin;
+  for (; i + vectors * WIDTH <= end; i += vectors * WIDTH) tall_block(s, i, thin, vectors);
+  for (; i + WIDTH <= end; i += WIDTH) tall_block(s, i, thin, 1);
+  if (i < end) tall_rest(s, i, end - i, thin);
 }
 
 /// a's rows are contiguous: dot products with a packed stretch of b.

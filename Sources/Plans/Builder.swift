@@ -23,6 +23,8 @@ struct Builder {
   private var placements: [Int: (whole: Int, offset: Int)] = [:]
   /// Weights in the layout that a kernel wants, made once a run.
   var reordered: [ReorderKey: Int] = [:]
+  /// Matrices the other way round, made once a run.
+  var transposed: [TransposeKey: Int] = [:]
   /// Weights with zeros around, made once a run.
   var padded: [PaddedKey: Int] = [:]
   /// Copies of operands as other elements, made once a run.

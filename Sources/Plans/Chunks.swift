@@ -5,9 +5,12 @@ enum Chunks {
 
   static func elements(_ count: Int, most: Int = 32) -> Int { max(1, min(most, count / grain)) }
 
+  /// Of so many FLOPs, each worth a hand-over to another thread.
+  static func work(_ flops: Int, most: Int) -> Int { max(1, min(most, flops / 2_000_000)) }
+
   /// A divisor of `batch` of at most `most`, or 1 where the work is small.
   static func batch(_ batch: Int, flops: Int, most: Int = 4) -> Int {
-    let wanted = min(most, flops / 2_000_000)
+    let wanted = work(flops, most: most)
     guard wanted > 1 else { return 1 }
     return (1...min(wanted, max(1, batch))).last { batch % $0 == 0 } ?? 1
   }

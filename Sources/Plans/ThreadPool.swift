@@ -32,7 +32,7 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Calls `body` once for each chunk of `0..<chunks`; `worker` is below `threads` and no two calls
   /// with the same worker overlap. Returns when all are done. Callers on several threads take turns,
-  /// except those that ask for one thread, their own. `body` must not run the same pool.
+  /// except with what one thread does alone, their own. `body` must not run the same pool.
   ///
   /// The closure escapes into the workers for the time of the call alone; a caller that keeps one for
   /// many runs allocates nothing.
@@ -44,12 +44,13 @@ public final class ThreadPool: @unchecked Sendable {
     var saved: Int32 = 0
     gan_dnn_begin_thread(&saved)
     defer { gan_dnn_end_thread(saved) }
-    if most > 1 { noteFork(); pthread_mutex_lock(callers) }
-    defer { if most > 1 { pthread_mutex_unlock(callers) } }
     guard threads > 1, most > 1, chunks > 1 else {
       for chunk in 0..<max(0, chunks) { body(chunk, 0) }
       return
     }
+    noteFork()
+    pthread_mutex_lock(callers)
+    defer { pthread_mutex_unlock(callers) }
     let crew = self.crew ?? Crew(workers: threads - 1)
     self.crew = crew
     crew.run(chunks: chunks, helpers: min(threads, most) - 1, body)

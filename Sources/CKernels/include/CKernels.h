@@ -185,6 +185,25 @@ typedef struct {
 void gan_thin_product(
   const gan_thin_sizes *sizes, const float *a, const float *b, float *c, int64_t begin, int64_t end);
 
+/// C [m, n] = A [m, k] B [k, n]. Strides of A's rows and columns and of B's rows, in elements; B's columns and C
+/// are dense.
+typedef struct {
+  int64_t m, k, n;
+  int64_t a[2], b;
+} gan_tile_sizes;
+
+/// Whether this machine can run gan_tile_product.
+int32_t gan_has_tiles(void);
+
+/// Rows and columns [begin, end) of C. An element's bits do not depend on how C is cut.
+void gan_tile_product(
+  const gan_tile_sizes *sizes, const float *a, const float *b, float *c, int64_t row_begin,
+  int64_t row_end, int64_t column_begin, int64_t column_end);
+
+/// Rows [begin, end) of `to` [columns, rows], from [rows, columns].
+void gan_transpose(
+  const float *from, int64_t rows, int64_t columns, int64_t begin, int64_t end, float *to);
+
 // ---- Rows against rows, in double precision -----------------------------------------------------
 
 /// out[i, j] = Σ a[i, k] b[j, k] over dense rows; `columns`, the rows of b, is a multiple of 4.

@@ -26,7 +26,8 @@ struct FusedKernel: Sendable {
 extension Builder {
   mutating func emitElementwise(_ kernel: FusedKernel, _ operands: [Operand]) {
     let block = max(1, Int(gan_program_block(kernel.program.pointer)))
-    let wanted = Chunks.elements(kernel.count)
+    // Long chains, such as an optimiser's, are worth sharing sooner.
+    let wanted = min(Chunks.elements(max(kernel.count, kernel.flops / 4)), max(1, kernel.count / block))
     let length = ((kernel.count + wanted - 1) / wanted + block - 1) / block * block
     let chunks = max(1, (kernel.count + length - 1) / max(1, length))
     let step = kernel.step("elementwise", chunks: chunks, operands) { call in

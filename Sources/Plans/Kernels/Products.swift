@@ -36,6 +36,8 @@ extension Builder {
   ) throws(GANError) {
     if product.isThin {
       emitThin(product, name, a, b, into: c, path)
+    } else if product.fitsTiles {
+      emitTiles(product, name, a, b, into: c, path)
     } else {
       try emitGeneral(product, name, a, b, into: c, path)
     }
@@ -85,6 +87,63 @@ extension Builder {
   }
 }
 
+extension Builder {
+  /// Cut along rows or columns, whichever are more, to whole tiles' worth of work.
+  fileprivate mutating func emitTiles(
+    _ product: Product, _ name: String, _ a: Operand, _ b: Operand, into c: Operand, _ path: String
+  ) {
+    let (m, n) = (product.m, product.n)
+    let b = product.transposeB ? transposed(b, rows: n, columns: product.k, path) : b
+    let (row, column) = product.stridesA
+    let sizes = gan_tile_sizes(
+      m: Int64(m), k: Int64(product.k), n: Int64(n), a: (Int64(row), Int64(column)), b: Int64(n))
+    let byRows = m >= n
+    let chunks = Chunks.parts(Chunks.work(product.flops, most: 8), of: byRows ? m : n)
+    emit(
+      Step(
+        name: name, implementation: "tiles", path: path, flops: product.flops, bytes: product.bytes,
+        chunks: chunks, scratch: 0, operands: [a, b, c]
+      ) { call in
+        let part = Chunks.range(call.chunk, of: chunks, count: byRows ? m : n)
+        let (rows, columns) = byRows ? (part, 0..<n) : (0..<m, part)
+        withUnsafePointer(to: sizes) {
+          gan_tile_product(
+            $0, call.pointer(0), call.pointer(1), call.pointer(2), Int64(rows.lowerBound),
+            Int64(rows.upperBound), Int64(columns.lowerBound), Int64(columns.upperBound))
+        }
+        return 0
+      })
+  }
+
+  /// A matrix the other way round: a copy, made once a run.
+  private mutating func transposed(_ matrix: Operand, rows: Int, columns: Int, _ path: String) -> Operand {
+    let key = TransposeKey(matrix: matrix, rows: rows, columns: columns)
+    if let known = transposed[key] { return Operand(storage: known, offset: 0, writes: false) }
+    let storage = temporary(rows * columns)
+    transposed[key] = storage
+    let chunks = Chunks.parts(Chunks.elements(4 * rows * columns, most: 4), of: columns)
+    emit(
+      Step(
+        name: "transpose", implementation: "copy", path: path, flops: 0, bytes: 8 * rows * columns,
+        chunks: chunks, scratch: 0, operands: [matrix, Operand(storage: storage, offset: 0, writes: true)]
+      ) { call in
+        let range = Chunks.range(call.chunk, of: chunks, count: columns)
+        gan_transpose(
+          call.pointer(0), Int64(rows), Int64(columns), Int64(range.lowerBound), Int64(range.upperBound),
+          call.pointer(1))
+        return 0
+      })
+    return Operand(storage: storage, offset: 0, writes: false)
+  }
+}
+
+/// A matrix that is also wanted transposed.
+struct TransposeKey: Hashable {
+  let matrix: Operand
+  let rows: Int
+  let columns: Int
+}
+
 /// A product of dense matrices, each as it lies or transposed.
 struct Product {
   var batch = 1
@@ -100,6 +159,11 @@ struct Product {
   var bytes: Int { batch * (element.size * (m * k + k * n) + 4 * m * n) }
   /// For which the packing of a general product would cost more than the product.
   var isThin: Bool { batch == 1 && min(m, k, n) <= Int(GAN_THIN) }
+  /// Whether both matrices stay in the caches as they lie: then our own tiles are as fast as a product that packs
+  /// them, cost nothing to call, and need no generated code. A copy of B the other way round has to pay.
+  var fitsTiles: Bool {
+    batch == 1 && element == .f32 && max(m, k, n) <= 1024 && (!transposeB || m >= 64) && gan_has_tiles() != 0
+  }
   /// Of rows and columns of the matrices as they are used.
   var stridesA: (Int, Int) { transposeA ? (1, m) : (k, 1) }
   var stridesB: (Int, Int) { transposeB ? (1, k) : (n, 1) }
