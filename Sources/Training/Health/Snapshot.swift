@@ -1,7 +1,9 @@
 import Datasets
+import Glibc
 import Graphs
 
-/// A copy of everything that training moves, to go back to: one, written over in place.
+/// A copy of everything that training moves, to go back to: one, written over in place. What has not moved yet, as the
+/// moments of a network whose turn is still to come, takes no memory in it.
 final class Snapshot {
   private let copies: [(input: String, values: Buffer<Float>)]
   /// Updates that the optimisers had made.
@@ -26,7 +28,7 @@ final class Snapshot {
 
   private func copy(_ weights: Weights, _ updates: [String: Int64]) {
     for (part, copy) in zip(weights.parts, copies) {
-      copy.values.pointer.update(from: part.values.pointer, count: part.values.count)
+      copy.values.update(from: part.values)
     }
     self.updates = updates
   }
@@ -34,10 +36,23 @@ final class Snapshot {
   /// Puts the copy back.
   func restore(_ weights: Weights, _ updates: inout [String: Int64]) {
     for (part, copy) in zip(weights.parts, copies) {
-      part.values.pointer.update(from: copy.values.pointer, count: part.values.count)
+      part.values.update(from: copy.values)
     }
     updates = self.updates
     weights.noteChange()
+  }
+}
+
+extension Buffer<Float> {
+  /// Writes what differs from a buffer of as many, so that pages of zeros stay unused on both sides.
+  fileprivate func update(from other: Buffer<Float>) {
+    let stretch = 1024
+    for first in Swift.stride(from: 0, to: count, by: stretch) {
+      let bytes = min(stretch, count - first) * MemoryLayout<Float>.stride
+      if memcmp(pointer + first, other.pointer + first, bytes) != 0 {
+        memcpy(pointer + first, other.pointer + first, bytes)
+      }
+    }
   }
 }
 
