@@ -62,7 +62,9 @@ struct ElementaryTests {
       unary(gan_instruction(operation: Int32(operation), a: 0, b: 0, c: 0, value: 0)))
     for (x, y) in zip(x, Self.values(operation, x)) {
       let wanted = Float(function.value(Double(x)))
-      #expect(same(y, wanted) || abs(y - wanted) <= 3e-7 * abs(wanted) + .leastNonzeroMagnitude, "\(function) at \(x)")
+      #expect(
+        same(y, wanted) || abs(y - wanted) <= 3e-7 * abs(wanted) + .leastNonzeroMagnitude,
+        "\(function) at \(x)")
     }
   }
 

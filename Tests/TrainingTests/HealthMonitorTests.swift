@@ -71,6 +71,7 @@ import Testing
       (.feedbackIsNoise, { (_: Int, s: inout Signals) in s.heldOutShare = 0.2 }),
       (.feedbackIsNoise, { (_: Int, s: inout Signals) in (s.heldOutShare, s.coverage) = (0.5, 0.1) }),
       (.feedbackIsNoise, { (_: Int, s: inout Signals) in s.labelling = 0.02 }),
+      (.feedbackIsNoise, { (_: Int, s: inout Signals) in s.labelAgreement = 0.01 }),
       (.memorising, { (_: Int, s: inout Signals) in s.distinct = 0.1 }),
       (
         .generatorCollapsing,

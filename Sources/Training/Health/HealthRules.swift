@@ -131,8 +131,12 @@ extension HealthMonitor {
 
   /// Labels that tell nothing: whatever else happens follows from that.
   private func senseless() -> Finding? {
-    guard isGrown, let labelling = mean(\.labelling, of: 4), labelling < 0.15 else { return nil }
-    return Finding(.feedbackIsNoise, ["labelling": labelling])
+    if let labelling = mean(\.labelling, of: 4) {
+      guard isGrown, labelling < 0.15 else { return nil }
+      return Finding(.feedbackIsNoise, ["labelling": labelling])
+    }
+    guard let agreement = last?.labelAgreement, agreement < 0.04 else { return nil }
+    return Finding(.feedbackIsNoise, ["label agreement": agreement])
   }
 
   /// A discriminator that knows its training data by heart, or knows less than

@@ -27,6 +27,7 @@ final class Look {
   private let realNearest: Float
   private let distinct: Double
   private let represented: Double?
+  private let labelAgreement: Double?
 
   /// Raw samples with their labels, −1 for none.
   struct Rows {
@@ -67,9 +68,11 @@ final class Look {
     gallery = try Signatures(signature, count: min(Self.greatestGallery, training.count))
     let room = try Buffer<Float>(count: program.sample.count, for: "a sample")
     defer { withExtendedLifetime(room) {} }
+    var labels: [Int32] = []
     for (place, index) in Self.choice(gallery.count, of: training.count, stream: 1).enumerated() {
       training.data.copySample(training[index], into: room.pointer)
       gallery.set(place, room.pointer)
+      labels.append(training.data.label(of: training[index]))
     }
     real = try Signatures(signature, count: count)
     real.fill(from: reference.values.pointer)
@@ -78,6 +81,11 @@ final class Look {
     let gaps = real.gaps(to: gallery)
     realNearest = Self.median(gaps)
     distinct = gallery.distinct
+    if case .classes = program.conditions, signature.isFaithful, gallery.count >= 128 {
+      labelAgreement = gallery.agreement(of: labels, neighbours: Self.neighbour)
+    } else {
+      labelAgreement = nil
+    }
     represented = heldOut == nil || gallery.count < 64 ? nil : real.covered(by: gallery, within: radii)
   }
 
@@ -138,6 +146,7 @@ final class Look {
     signals.copies = Double(near.count { $0.first * 3 <= $0.second }) / Double(count)
     signals.distinct = distinct
     signals.represented = represented
+    signals.labelAgreement = labelAgreement
     let now = made.centre
     if centre.count == now.count {
       let moved = zip(centre, now).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
@@ -161,21 +170,12 @@ final class Look {
       let onSeen = try sampler.judge(judge, seen.values, seen.labels, slopes: false)
       signals.seenShare = Self.share(onSeen.scores, above: onFake.scores)
     }
-    guard classes > 1, reference.labels.allSatisfy({ $0 >= 0 }) else { return }
-    if judge.isLabelled {
-      let others = reference.labels.enumerated().map { place, label in
-        (label + 1 + Int32(place % (classes - 1))) % Int32(classes)
-      }
-      let onOther = try sampler.judge(judge, reference.values, others, slopes: false)
-      let right = zip(onReal.scores, onOther.scores).reduce(0.0) { sum, pair in
-        sum + (pair.0 > pair.1 ? 1 : pair.0 == pair.1 ? 0.5 : 0)
-      }
-      signals.labelling = 2 * right / Double(count) - 1
-    } else if let told = try sampler.told(reference.values, count) {
-      let right = zip(told, reference.labels).count { $0 == $1 }
-      let chance = 1 / Double(classes)
-      signals.labelling = (Double(right) / Double(count) - chance) / (1 - chance)
-    }
+    guard classes > 1, reference.labels.allSatisfy({ $0 >= 0 }),
+      let told = try sampler.told(reference.values, count)
+    else { return }
+    let right = zip(told, reference.labels).count { $0 == $1 }
+    let chance = 1 / Double(classes)
+    signals.labelling = (Double(right) / Double(count) - chance) / (1 - chance)
   }
 
   static func median(_ values: [Float]) -> Float {

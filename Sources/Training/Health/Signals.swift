@@ -30,8 +30,10 @@ public struct Signals: Codable, Hashable, Sendable {
   public var spread: Double?
   /// Mean square of the score's slope at generated samples: what the penalty R2 weighs.
   public var fakeSlope: Double?
-  /// −1…1: what labels tell the discriminator of held-out data; 0 is nothing, 1 everything.
+  /// −1…1: how well the classes of held-out data are told, of models that tell them; 0 is chance, 1 always.
   public var labelling: Double?
+  /// −1…1: how often the nearest items of training have an item's own label; 0 is chance, 1 always.
+  public var labelAgreement: Double?
 
   public init(step: Int64) { self.step = step }
 
@@ -40,5 +42,6 @@ public struct Signals: Codable, Hashable, Sendable {
     case heldOutShare = "held_out_share"
     case seenShare = "seen_share"
     case fakeSlope = "fake_slope"
+    case labelAgreement = "label_agreement"
   }
 }

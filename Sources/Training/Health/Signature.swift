@@ -25,6 +25,9 @@ struct Signature: Sendable {
     width = (used + 7) / 8 * 8
   }
 
+  /// Whether what is alike to people has signatures that are near: not of long vectors such as sounds.
+  var isFaithful: Bool { isImage || sample.count <= Self.longest }
+
   /// Writes the signature of one sample.
   func write(_ x: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     target.update(repeating: 0, count: width)
@@ -157,6 +160,22 @@ final class Signatures {
   func covered(by others: Signatures, within radii: [Float]) -> Double {
     let near = (0..<count).count { nearest($0, among: others, apart: false).first <= radii[$0] }
     return Double(near) / Double(max(1, count))
+  }
+
+  /// How often the nearest others of an item have its label, beyond chance: 0 is chance, 1 always. Nil where some
+  /// have none, or all have the same.
+  func agreement(of labels: [Int32], neighbours: Int) -> Double? {
+    guard labels.allSatisfy({ $0 >= 0 }), count > neighbours else { return nil }
+    let chance = Dictionary(grouping: labels) { $0 }.values
+      .map { Double($0.count) / Double(count) }.sorted().reduce(0) { $0 + $1 * $1 }
+    guard chance < 1 else { return nil }
+    let agreeing = (0..<count).reduce(0) { sum, index in
+      let near = (0..<count).filter { $0 != index }
+        .map { (distance: distance(index, to: self, $0), place: $0) }
+        .sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
+      return sum + near.prefix(neighbours).count { labels[$0.place] == labels[index] }
+    }
+    return (Double(agreeing) / Double(count * neighbours) - chance) / (1 - chance)
   }
 
   /// 0…1: the share of those that no other one equals.

@@ -110,7 +110,7 @@ extension Report {
       chart('Distance to the nearest training item',[['by that of held-out data',at,of('nearest'),C[3]]],{log:true,mark:0});
       chart('Movement of the samples between looks',[['movement',at,of('movement'),C[0]]],{low:0});
       chart("Slope of the score at samples (R2)",[['mean square',at,of('fake_slope'),C[3]]],{log:true});
-      chart('What labels tell',[['held-out data',at,of('labelling'),C[2]]],{high:1,mark:0});
+      chart('What labels tell',[['of held-out data',at,of('labelling'),C[2]],['of items near each other',at,of('label_agreement'),C[1]]],{high:1,mark:0});
       for(const[n,l]of Object.entries(run.metrics))chart(n,[[n,l.map(p=>p[0]),l.map(p=>p[1]),C[3]]])}
 
     function about(){
