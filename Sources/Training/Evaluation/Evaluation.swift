@@ -22,12 +22,6 @@ public final class Evaluation {
   private let real: Comparison.Side
   private let workers: Workers
 
-  /// How samples are seen.
-  fileprivate enum Sight {
-    case samples(any FeatureExtractor)
-    case rows(TableFeatures)
-  }
-
   /// Streams of random numbers.
   private static let orderStream: UInt32 = 0x2000
   private static let classStream: UInt32 = 0x2001
@@ -54,7 +48,7 @@ public final class Evaluation {
     self.data = data
     self.options = options
     modes = try Self.knownModes(of: data, options)
-    sight = try Self.sight(for: data, options, workers)
+    sight = try Sight(of: data, options, workers)
     let named = try options.training.map { (path) throws(GANError) in
       Look.Items(try Dataset.open(path, like: data, field: "training"))
     }
@@ -89,27 +83,6 @@ public final class Evaluation {
     if let modes = options.modes { return modes }
     guard let mixture = data.mixture else { return nil }
     return try KnownModes(name: mixture.name, centres: mixture.centres, deviation: mixture.deviation)
-  }
-
-  private static func sight(
-    for data: Dataset, _ options: EvaluationOptions, _ workers: Workers
-  ) throws(GANError) -> Sight {
-    if let table = data.table {
-      if let features = options.features {
-        throw GANError(
-          .unsupported, field: "features", expected: "none: rows of tables are compared by their columns",
-          got: "'\(features.prefix(40))'")
-      }
-      return .rows(try TableFeatures(table))
-    }
-    switch options.features ?? (data.kind == .images ? "random" : "raw") {
-    case "random": return .samples(try RandomFeatures(data.sampleShape, workers))
-    case "raw": return .samples(RawFeatures(data.sampleShape))
-    case let path:
-      let classifier = try Model(path: path)
-      classifier.threads = workers.most == .max ? 0 : workers.most
-      return .samples(try ClassifierFeatures(classifier, sample: data.sampleShape))
-    }
   }
 
   private var featuresName: String { options.name ?? sight.name }
@@ -240,43 +213,6 @@ extension Evaluation {
       if label >= 0, label < classes { return label }
       let place = RandomState(seed: options.seed).uniform(UInt64(index), stream: Self.classStream)
       return Int32(place * Double(classes))
-    }
-  }
-}
-
-extension Evaluation.Sight {
-  fileprivate var name: String {
-    switch self {
-    case .samples(let extractor): extractor.name
-    case .rows(let features): features.name
-    }
-  }
-
-  /// The samples at places `range` of an order.
-  fileprivate func side(of data: Dataset, _ order: Buffer<Int>, _ range: Range<Int>, keeping: Int)
-    throws(GANError) -> Comparison.Side
-  {
-    switch self {
-    case .samples(let extractor):
-      return try Comparison.Side(count: range.count, of: data.sampleShape, extractor, keeping: keeping) {
-        part, room in
-        data.copySamples(
-          part.lowerBound + range.lowerBound..<part.upperBound + range.lowerBound, in: order, into: room)
-      }
-    case .rows(let features):
-      guard let table = data.table else { throw GANError(.internal, "data", "no table") }
-      return try features.side(of: table.rows(range.map { order.pointer[$0] }))
-    }
-  }
-}
-
-extension Dataset {
-  /// Writes the samples at places `range` of an order.
-  fileprivate func copySamples(
-    _ range: Range<Int>, in order: Buffer<Int>, into room: UnsafeMutablePointer<Float>
-  ) {
-    for (place, index) in range.enumerated() {
-      copySample(order.pointer[index], into: room + place * sampleShape.count)
     }
   }
 }
