@@ -125,7 +125,8 @@ def main(part, folder, run):
     if "convergence" in reports[-1]:
         note = f", M {reports[-1]['convergence']:.3f} (at first {reports[0]['convergence']:.3f}), k {reports[-1]['balance']:.3f}"
     date = time.strftime("%Y-%m-%d")
-    print(f"- {date} `{run}`, {model.info['steps']} steps: {JUDGES[part](model, folder)}{note}")
+    title = f"`{run}`" if part != "inversion" else f"inversion by `{run}`"
+    print(f"- {date} {title}, {model.info['steps']} steps: {JUDGES[part](model, folder)}{note}")
 
 
 if __name__ == "__main__":
