@@ -3,9 +3,10 @@
 
 usage: scripts/bench --busy [--threads N] [--rounds N] [--turn SECONDS] [--record FILE]
 
-The other process spins and may run on any of the contestants' processors. Of n of them it leaves
-n − ½ under a fair scheduler, so that a step's fair share is its quiet time × n / (n − ½). Afterwards
-every contestant sleeps for two seconds: the CPU time that it uses then is spinning.
+The other process spins and may run on any of the contestants' processors. What the scheduler leaves of them is measured
+in the same rounds, by pieces of work that any thread may do at any time (peers/share_worker.py): a step's fair share is its
+quiet time × how much longer those take beside the spinner. Afterwards every contestant sleeps for two seconds: the CPU time
+that it uses then is spinning.
 """
 
 import argparse
@@ -46,7 +47,8 @@ class Spinner:
 
 def measure(case, threads, rounds, turn):
     """Figures by contestant. In a round each has a quiet turn, then each one beside the spinner."""
-    makers = {"libgan": ["peers/libgan_worker.py", case, str(threads)],
+    makers = {"share": ["peers/share_worker.py", str(threads)],
+              "libgan": ["peers/libgan_worker.py", case, str(threads)],
               "eager": ["peers/torch_worker.py", case, "eager", str(threads)]}
     spinner, made, figures = Spinner(threads), {}, {}
     try:
@@ -66,6 +68,7 @@ def measure(case, threads, rounds, turn):
         for who, one in made.items():
             figures[who] = {
                 "name": one.name, "quiet": statistics.median(quiet[who]), "busy": statistics.median(busy[who]),
+                "slower": statistics.median(busy[who]) / statistics.median(quiet[who]),
                 "idle": one.ask(f"idle {IDLE_SECONDS}")["seconds"]}
     finally:
         spinner.close()
@@ -81,21 +84,21 @@ def main():
     parser.add_argument("--turn", type=float, default=0.6, metavar="SECONDS")
     parser.add_argument("--record", metavar="FILE", help="append the table to this file")
     options = parser.parse_args()
-    fair = options.threads / (options.threads - 0.5)
-    page = report.Page(
-        f"one core kept busy by another process, {options.threads} threads, {options.rounds} rounds; "
-        f"fair share: quiet time × {fair:.2f}")
-    page.table("workload", "what", "quiet", "busy", "busy ÷ fair share",
+    page = report.Page(f"one core kept busy by another process, {options.threads} threads, {options.rounds} rounds")
+    page.table("workload", "what", "quiet", "busy", "busy ÷ quiet", "÷ fair share",
                f"CPU time in {IDLE_SECONDS} s of idleness")
     for case in CASES:
-        for who, one in measure(case, options.threads, options.rounds, options.turn).items():
+        figures = measure(case, options.threads, options.rounds, options.turn)
+        share = figures.pop("share")["slower"]
+        page.row(case, "a fair share", "", "", f"{share:.2f}", "1", "")
+        for who, one in figures.items():
             if "absent" in one:
-                page.row(case, who, f"absent: {one['absent']}", "", "", "")
+                page.row(case, who, f"absent: {one['absent']}", "", "", "", "")
                 continue
-            one["ratio"] = one["busy"] / (one["quiet"] * fair)
+            one["ratio"] = one["slower"] / share
             results.keep("busy", {f"{case} {who}": one})
             page.row(case, one["name"], milliseconds(one["quiet"]), milliseconds(one["busy"]),
-                     f"{one['ratio']:.2f}", f"{one['idle'] * 1e3:.1f} ms")
+                     f"{one['slower']:.2f}", f"{one['ratio']:.2f}", f"{one['idle'] * 1e3:.1f} ms")
     page.append_to(options.record)
 
 

@@ -9,8 +9,6 @@ final class Crew: @unchecked Sendable {
 
   /// Nanoseconds to look for what comes before sleeping: less than a sleep and a wake-up take.
   private static let patience = 50_000
-  /// The same within a burst, where work is to come soon.
-  private static let patienceInBurst = 50_000
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let work: UnsafeMutablePointer<pthread_cond_t>
@@ -22,7 +20,6 @@ final class Crew: @unchecked Sendable {
   private let next = Atomic<Int>(0)
   /// Workers inside the job. Written under `mutex`.
   private let inside = Atomic<Int>(0)
-  private let isInBurst = Atomic<Bool>(false)
   // Guarded by `mutex`.
   private var started = 0
   private var sleeping = 0
@@ -69,15 +66,12 @@ final class Crew: @unchecked Sendable {
     done.deallocate()
   }
 
-  /// Until the end of the burst, workers stay awake between jobs.
-  func beginBurst() {
-    isInBurst.store(true, ordering: .relaxed)
+  /// Wakes workers for a job that is to come soon.
+  func wake() {
     pthread_mutex_lock(mutex)
     if sleeping > 0 { pthread_cond_broadcast(work) }
     pthread_mutex_unlock(mutex)
   }
-
-  func endBurst() { isInBurst.store(false, ordering: .relaxed) }
 
   /// - Parameter helpers: workers that may join the calling thread.
   func run(chunks: Int, helpers: Int, _ body: @escaping Body) {
@@ -91,7 +85,7 @@ final class Crew: @unchecked Sendable {
     let asleep = min(sleeping, chunks - 1, helpers)
     pthread_mutex_unlock(mutex)
     for _ in 0..<asleep { pthread_cond_signal(work) }
-    take(chunks, body, worker: 0)
+    take(chunks, body, worker: 0, .endless)
     close()
   }
 
@@ -107,8 +101,9 @@ final class Crew: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  private func take(_ chunks: Int, _ body: Body, worker: Int) {
-    while true {
+  /// Does chunks of the open job until there are none, or the turn is over.
+  private func take(_ chunks: Int, _ body: Body, worker: Int, _ turn: Turn) {
+    while !turn.isOver {
       let chunk = next.add(1, ordering: .relaxed).oldValue
       guard chunk < chunks else { return }
       body(chunk, worker)
@@ -128,6 +123,7 @@ final class Crew: @unchecked Sendable {
     started += 1
     let worker = started
     var seen = 0
+    var turn = Turn()
     while true {
       if job.load(ordering: .relaxed) == seen {
         pthread_mutex_unlock(mutex)
@@ -138,23 +134,29 @@ final class Crew: @unchecked Sendable {
         sleeping += 1
         pthread_cond_wait(work, mutex)
         sleeping -= 1
-        // Woken for a job, or for a burst that will soon bring one.
+        // Woken for a job, or because there will soon be one.
         continue
       }
       seen = job.load(ordering: .relaxed)
       guard seen >= 0 else { break }
-      join(worker)
+      join(worker, turn)
+      while turn.isOver {
+        pthread_mutex_unlock(mutex)
+        turn.rest()
+        pthread_mutex_lock(mutex)
+        if job.load(ordering: .relaxed) == seen { join(worker, turn) }
+      }
     }
     pthread_mutex_unlock(mutex)
   }
 
   /// Takes part in the open job; called and left with `mutex` held.
-  private func join(_ worker: Int) {
+  private func join(_ worker: Int, _ turn: Turn) {
     guard isOpen, let body, inside.load(ordering: .relaxed) < helpers else { return }
     let chunks = self.chunks
     inside.add(1, ordering: .relaxed)
     pthread_mutex_unlock(mutex)
-    take(chunks, body, worker: worker)
+    take(chunks, body, worker: worker, turn)
     pthread_mutex_lock(mutex)
     inside.subtract(1, ordering: .releasing)
     if inside.load(ordering: .relaxed) == 0 { pthread_cond_signal(done) }
@@ -162,21 +164,38 @@ final class Crew: @unchecked Sendable {
 
   /// Looks for `condition` for a very short time.
   private func watch(_ condition: () -> Bool) {
-    var start = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &start)
+    let start = nanoseconds()
     while true {
       for _ in 0..<16 {
         if condition() { return }
         gan_pause()
       }
-      var now = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &now)
-      let waited = (now.tv_sec &- start.tv_sec) &* 1_000_000_000 &+ (now.tv_nsec &- start.tv_nsec)
-      if waited > (isInBurst.load(ordering: .relaxed) ? Crew.patienceInBurst : Crew.patience) { return }
-      // Whoever else wants this processor has it: better now than while a chunk is under way.
-      sched_yield()
+      if nanoseconds() &- start > Crew.patience { return }
     }
   }
+}
+
+/// How long a worker works until it lets others have its processor, between two chunks. Who stays is put off it after some
+/// milliseconds, likely in the middle of a chunk, and the step waits until it is back. The calling thread does not rest: nobody
+/// else begins the next job.
+private struct Turn {
+  private static let length = 1_500_000
+  static let endless = Turn(end: .max)
+  private var end = nanoseconds() + length
+
+  var isOver: Bool { nanoseconds() >= end }
+
+  /// Where nobody else wants the processor, this takes less than a microsecond.
+  mutating func rest() {
+    sched_yield()
+    end = nanoseconds() + Turn.length
+  }
+}
+
+private func nanoseconds() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
 }
 
 /// Threads made in `body` get none of the signals that the host sends or handles; those a faulty

@@ -72,8 +72,7 @@ public final class PlanInstance {
     current.random = random
     current.status.store(0, ordering: .relaxed)
     current.operands = operands.pointer
-    if threads > 1 { pool.beginBurst() }
-    defer { if threads > 1 { pool.endBurst() } }
+    if threads > 1 { pool.wake() }
     for (index, step) in plan.steps.enumerated() {
       if !isPrepared || index >= plan.preparations {
         current.step = step.body

@@ -12,7 +12,6 @@ public final class ThreadPool: @unchecked Sendable {
   private var crew: Crew?
   private let callers: UnsafeMutablePointer<pthread_mutex_t>
   /// Guarded by `callers`.
-  private var bursts = 0
   private let forks: Atomic<Int>
 
   /// `threads` is brought within 1...1024.
@@ -56,21 +55,11 @@ public final class ThreadPool: @unchecked Sendable {
     crew.run(chunks: chunks, helpers: min(threads, most) - 1, body)
   }
 
-  /// Many runs are to follow each other: until `endBurst` workers stay awake between them, and then
-  /// they go to sleep. Bursts may overlap.
-  public func beginBurst() {
+  /// Wakes the workers: many runs are to follow each other, between which they stay awake.
+  public func wake() {
     noteFork()
     pthread_mutex_lock(callers)
-    bursts += 1
-    if bursts == 1 { crew?.beginBurst() }
-    pthread_mutex_unlock(callers)
-  }
-
-  public func endBurst() {
-    noteFork()
-    pthread_mutex_lock(callers)
-    bursts = max(0, bursts - 1)
-    if bursts == 0 { crew?.endBurst() }
+    crew?.wake()
     pthread_mutex_unlock(callers)
   }
 
@@ -82,7 +71,6 @@ public final class ThreadPool: @unchecked Sendable {
       guard now != forks.load(ordering: .relaxed) else { return }
       crew?.abandon()
       crew = nil
-      bursts = 0
       pthread_mutex_init(callers, nil)
       forks.store(now, ordering: .releasing)
     }

@@ -9,8 +9,9 @@ public struct SGAN: Codable, Hashable, Sendable {
   public var weight = 1.0
   /// Whether the generator matches features; else it follows the objective.
   public var featureMatching = true
-  /// Share of each batch that is drawn from the samples with labels, where only some have one.
-  public var labelledShare = 0.25
+  /// Share of each batch that is drawn from the samples with labels, where only some have one. Those are real samples as well: a
+  /// large share makes the few of them most of what both networks see of the data.
+  public var labelledShare = 0.1
 
   public init() {}
 
@@ -24,7 +25,7 @@ public struct SGAN: Codable, Hashable, Sendable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     weight = try values.number(.weight, within: 0...1e6, default: 1)
     featureMatching = try values.flag(.featureMatching, default: true)
-    labelledShare = try values.number(.labelledShare, within: 0...1, default: 0.25)
+    labelledShare = try values.number(.labelledShare, within: 0...1, default: 0.1)
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -135,8 +135,7 @@ final class Trainer {
     var allFinite = true
     let pool = Execution.pool
     let threads = share.most.load(ordering: .relaxed)
-    if threads > 1 { pool.beginBurst() }
-    defer { if threads > 1 { pool.endBurst() } }
+    if threads > 1 { pool.wake() }
     for parts in program.parts(of: counters.step) {
       let bound = try bound(parts)
       for index in parts.phases { fillSchedules(of: index, counters, of: steps) }
