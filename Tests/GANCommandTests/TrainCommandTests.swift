@@ -42,7 +42,7 @@ import Testing
     #expect(reports.compactMap { $0["metrics"]?["nearest-neighbour[raw]"]?.real }.count == 3)
     #expect(try Folder.text(folder("run/log.txt")).contains("step 20: nearest-neighbour[raw] "))
     #expect(!Folder.bytes(folder("run/best.safetensors")).isEmpty)
-    let page = try Folder.text(folder("run/report.html"))
+    let page = Folder.text(folder("run/report.html"))
     #expect(page.contains("nearest-neighbour[raw]") && page.contains(#""png":"iVBORw0KGgo"#))
   }
 
