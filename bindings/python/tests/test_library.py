@@ -121,6 +121,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_ctrl_c_stops_training():
     program = """
 import os, signal, threading, numpy, libgan
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell's background jobs begin with it ignored.
 data = numpy.zeros((64, 2), "f4")
 model = libgan.Model(preset="mlp", data=data)
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
