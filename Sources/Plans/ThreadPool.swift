@@ -11,7 +11,6 @@ public final class ThreadPool: @unchecked Sendable {
   /// Guarded by `callers`; nil before the first run with work for more than one.
   private var crew: Crew?
   private let callers: UnsafeMutablePointer<pthread_mutex_t>
-  /// Guarded by `callers`.
   private let forks: Atomic<Int>
 
   /// `threads` is brought within 1...1024.
