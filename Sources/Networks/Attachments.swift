@@ -66,8 +66,9 @@ public struct Head: Hashable, Sendable {
   }
 }
 
-/// A vector `[N, width]` that belongs to each sample: it joins the features in a hidden layer, which
-/// the score is made from.
+/// A vector `[N, width]` that belongs to each sample. Dumoulin et al., arXiv 1606.00704, table 4: both
+/// halves of a pair have layers of their own, as wide as each other, so that thousands of features do
+/// not outweigh some tens of values; then one of the pair, which the score is made from.
 public struct Partner: Hashable, Sendable {
   public let width: Int
   public let hidden: Int
@@ -88,6 +89,19 @@ func joined(_ x: Node, _ weights: Node, width: Int, in scope: Scope) -> Node {
   let table = scope.parameter("weight", shape, .normal(mean: 0, deviation: deviation))
   let plane = matmul(weights, table).reshaped(to: Shape([x.shape[0]] + row))
   return concatenate([x, plane], axis: x.shape.rank - 1)
+}
+
+extension Partner {
+  /// `[N, hidden]` of a discriminator's features `[N, F]` and vectors `[N, width]`.
+  ///
+  /// - Parameter spectralNorm: as the score's layer has it.
+  func callAsFunction(_ features: Node, _ vector: Node, spectralNorm: Bool, in scope: Scope) -> Node {
+    let layers: [any Layer] = [Dense(units: hidden, spectralNorm: spectralNorm), Activation(.leakyReLU)]
+    let sample = scope.within("sample") { apply(layers, to: features, in: $0) }
+    let partner = scope.within("partner") { apply(layers + layers, to: vector, in: $0) }
+    let both = concatenate([sample, partner], axis: 1)
+    return scope.within("both") { apply(layers, to: both, in: $0) }
+  }
 }
 
 extension Head {

@@ -110,11 +110,7 @@ struct NetworkBuilding {
     outputs["features"] = features
     var seen = shaped
     if let pair = attachments.partner, let partner {
-      let both = concatenate([features, partner], axis: 1)
-      let hidden: [any Layer] = [
-        Dense(units: pair.hidden, spectralNorm: spectralNorm), Activation(.leakyReLU),
-      ]
-      seen = scope.within("pair") { apply(hidden, to: both, in: $0) }
+      seen = scope.within("pair") { pair(features, partner, spectralNorm: spectralNorm, in: $0) }
     }
     var score = try last(layers, 1, "one score", on: seen, in: scope).reshaped(to: [x.shape[0]])
     if case .projected = attachments.classes, let classes {

@@ -286,8 +286,8 @@ import Testing
       "objective.loss: expected non-saturating"
     ),
     (
-      #"{"family": {"name": "bigan"}, "objective": {"penalties": [{"name": "r1"}]}}"#,
-      "objective.penalties: expected none with bigan, got 1"
+      #"{"family": {"name": "began"}, "objective": {"penalties": [{"name": "r1"}]}}"#,
+      "objective.penalties: expected none with began, got 1"
     ),
     (
       #"{"family": {"name": "sgan"}, "conditioning": {"name": "cgan"}}"#,

@@ -89,7 +89,7 @@ extension AdversarialFamily {
         (.accuracy, objective.loss.accuracy(real: realScore, fake: fakeScore)),
       ])
     recipe.augmentation.adapt(to: realScore, fakeScore, threshold: objective.loss.threshold, in: step)
-    loss.value = loss.value + penalties(recipe, real, fake, step) { score(judge($0)) }
+    loss.value = loss.value + penalties(recipe, [real], [fake], step) { score(judge($0[0])) }
     let seen = Seen(recipe: recipe, step: step, condition: condition, fake: onFake) { onReal }
     return loss.adding(discriminatorTerms(seen))
   }
@@ -127,11 +127,11 @@ extension AdversarialFamily {
 extension ModelFamily {
   /// The sum of the penalties that are due, on what the discriminator saw.
   func penalties(
-    _ recipe: Recipe, _ real: Node, _ fake: Node, _ step: Step, score: @escaping (Node) -> Node
+    _ recipe: Recipe, _ real: [Node], _ fake: [Node], _ step: Step, score: @escaping ([Node]) -> Node
   ) -> Node {
     let movement = Augmentation(recipe.flip ? [.flip, .translation] : [.translation])
     let place = Penalty.Place(
-      real: real, fake: fake, score: score, moved: { movement.applied(to: $0) },
+      real: real, fake: fake, score: score, moved: { [movement.applied(to: $0[0])] + $0.dropFirst() },
       average: { step.average($0, of: Adversarial.discriminator, with: $1) })
     var sum = Node.constant(0, in: step.graph)
     for (index, term) in recipe.objective.penalties.enumerated() where step.due[index] {

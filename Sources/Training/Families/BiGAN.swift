@@ -6,7 +6,7 @@ import Networks
 /// their encodings from pairs of generated samples and their latents. Generator and encoder move
 /// together, against it.
 public struct BiGAN: Codable, Hashable, Sendable {
-  /// Units of the hidden layer in which a pair's halves meet.
+  /// Units of each hidden layer of a pair's halves and of the pair.
   public var hidden = 512
 
   public init(hidden: Int = 512) { self.hidden = hidden }
@@ -27,15 +27,14 @@ public struct BiGAN: Codable, Hashable, Sendable {
 extension BiGAN: ModelFamily {
   static let encoder = "encoder"
 
-  func validate(_ recipe: Recipe) throws(GANError) { try recipe.refusePenalties() }
-
   func groups(_ recipe: Recipe) throws(GANError) -> [Group] {
     let latent = recipe.latent.size
     return [
       try Group(
         Adversarial.discriminator, recipe.discriminator, recipe.optimizers.discriminator,
         input: recipe.batchOfTwo, role: .discriminator,
-        with: Attachments(partner: Partner(width: latent, hidden: hidden))),
+        with: Attachments(partner: Partner(width: latent, hidden: hidden)),
+        variables: recipe.discriminatorVariables),
       try generatorGroup(recipe),
       try Group(
         Self.encoder, recipe.encoder, recipe.optimizers.encoder, input: recipe.batchOfTwo,
@@ -48,16 +47,19 @@ extension BiGAN: ModelFamily {
     let loss = objective.loss
     return [
       Phase(Adversarial.discriminator, moves: [Adversarial.discriminator]) { step in
-        let (real, fake) = scores(recipe, step, detached)
+        let (realPair, fakePair) = pairs(recipe, step, detached)
+        let (real, fake) = (score(realPair, step), score(fakePair, step))
+        let value = loss.discriminator(real, fake, 1 - objective.labelSmoothing)
         return Phase.Loss(
-          value: loss.discriminator(real, fake, 1 - objective.labelSmoothing),
+          value: value + penalties(recipe, realPair, fakePair, step) { score($0, step) },
           figures: [
             (.scoreReal, mean(real)), (.scoreFake, mean(fake)),
             (.accuracy, loss.accuracy(real: real, fake: fake)),
           ])
       },
       Phase(Adversarial.generator, moves: [Adversarial.generator, Self.encoder], every: every) { step in
-        let (real, fake) = scores(recipe, step) { $0 }
+        let (realPair, fakePair) = pairs(recipe, step) { $0 }
+        let (real, fake) = (score(realPair, step), score(fakePair, step))
         let value = loss.generator(real, fake)
         if loss.pairs { return Phase.Loss(value: value) }
         // The encoder wants of real pairs what the generator wants of fake ones, turned about the
@@ -68,12 +70,15 @@ extension BiGAN: ModelFamily {
   }
 
   /// Of pairs (x, E(x)) and (G(z), z).
-  private func scores(_ recipe: Recipe, _ step: Step, _ pass: (Node) -> Node) -> (real: Node, fake: Node) {
+  private func pairs(_ recipe: Recipe, _ step: Step, _ pass: (Node) -> Node) -> (real: [Node], fake: [Node]) {
     let latent = step.latent(recipe)
     let made = pass(generate(recipe, from: latent, nil, step))
     let found = pass(step.apply(Self.encoder, to: step.real).code)
-    let judge = { step.apply(Adversarial.discriminator, to: $0, partner: $1).score }
-    return (judge(noisy(step.real, recipe, step), found), judge(noisy(made, recipe, step), latent))
+    return ([noisy(step.real, recipe, step), found], [noisy(made, recipe, step), latent])
+  }
+
+  private func score(_ pair: [Node], _ step: Step) -> Node {
+    step.apply(Adversarial.discriminator, to: pair[0], partner: pair[1]).score
   }
 
   func operations(_ recipe: Recipe) -> [Operation] {
@@ -88,7 +93,7 @@ extension BiGAN: ModelFamily {
       // Of a sample with its own encoding.
       Operation(name: "discriminate", input: .samples(labelled: false), output: 1) { step in
         let code = step.apply(Self.encoder, to: step.real).code
-        return step.apply(Adversarial.discriminator, to: step.real, partner: code).score
+        return score([step.real, code], step)
       },
     ]
   }

@@ -87,7 +87,7 @@ extension TableGAN: ModelFamily {
       Adversarial.discriminator, toBoth: real, fake, classes: nil, apart: slopes)
     let value = objective.loss.discriminator(onReal.score, onFake.score, 1 - objective.labelSmoothing)
     return Phase.Loss(
-      value: value + penalties(recipe, real, fake, step) { score($0, step) },
+      value: value + penalties(recipe, [real], [fake], step) { score($0[0], step) },
       figures: [
         (.scoreReal, mean(onReal.score)), (.scoreFake, mean(onFake.score)),
         (.accuracy, objective.loss.accuracy(real: onReal.score, fake: onFake.score)),

@@ -18,29 +18,33 @@ public struct Penalty: Catalogued {
 
   /// What a penalty may look at.
   struct Place {
-    /// `[N, …]`, what the discriminator saw in this step.
-    let real: Node
-    let fake: Node
+    /// What the discriminator saw in this step: samples `[N, …]`, and what it sees beside each of them, as BiGAN's latents.
+    let real: [Node]
+    let fake: [Node]
     /// Raw scores `[N]`. Samples that it saw already are not passed again.
-    let score: (Node) -> Node
+    let score: ([Node]) -> Node
     /// Images moved a little, each in its own way.
-    let moved: (Node) -> Node
+    let moved: ([Node]) -> [Node]
     /// A scalar's running mean with decay 0.99, this step's counted in, as a constant.
     let average: (String, Node) -> Node
 
-    /// Even random numbers in 0 ..< 1, one a sample: `[N, 1, …]`.
-    func uniformPerSample() -> Node {
-      randomUniform(Shape([real.shape[0]] + real.shape.dimensions.dropFirst().map { _ in 1 }), in: real.graph)
+    /// Even random numbers in 0 ..< 1, one a sample, in the shape that each part asks for: `[N, 1, …]`.
+    func uniformPerSample() -> (Node) -> Node {
+      let count = real[0].shape[0]
+      let numbers = randomUniform([count], in: real[0].graph)
+      return { part in numbers.reshaped(to: Shape([count] + part.shape.dimensions.dropFirst().map { _ in 1 })) }
     }
 
-    /// Squared norms `[N]` of the score's gradient by each sample.
-    func squaredSlopes(at x: Node) -> Node {
-      let slopes = gradient(of: sum(score(x)), at: [x])[0]
-      return sum(square(slopes), over: Array(1..<max(1, x.shape.rank)))
+    /// Squared norms `[N]` of the score's gradient by each sample, and what is beside it.
+    func squaredSlopes(at x: [Node]) -> Node {
+      let squares = gradient(of: sum(score(x)), at: x).map { slopes in
+        sum(square(slopes), over: Array(1..<max(1, slopes.shape.rank)))
+      }
+      return squares.dropFirst().reduce(squares[0], +)
     }
 
     /// Mean squared distance of the slopes from 1. The 1e-12 keeps the root's own slope finite at 0.
-    func awayFromOne(at x: Node) -> Node { mean(square(sqrt(squaredSlopes(at: x) + 1e-12) - 1)) }
+    func awayFromOne(at x: [Node]) -> Node { mean(square(sqrt(squaredSlopes(at: x) + 1e-12) - 1)) }
   }
 
   /// Every penalty there is.
@@ -61,16 +65,19 @@ extension Penalty {
   /// Gulrajani et al., arXiv 1704.00028, eq. 3: slopes between real and fake should be 1.
   public static let gradientPenalty = Self(name: "gradient-penalty") { at in
     let t = at.uniformPerSample()
-    return at.awayFromOne(at: t * at.real + (1 - t) * at.fake)
+    return at.awayFromOne(at: zip(at.real, at.fake).map { t($0) * $0 + (1 - t($0)) * $1 })
   }
 
   /// Kodali et al., arXiv 1705.07215, algorithm 1, as in the authors' code: slopes should be 1 between
   /// real samples and the same with 0.5·std·U(0, 1) added to every value, std over the whole batch.
   public static let dragan = Self(name: "dragan") { at in
-    let centred = at.real - mean(at.real)
-    let deviation = sqrt(mean(square(centred)))
-    let noise = randomUniform(at.real.shape, in: at.real.graph)
-    return at.awayFromOne(at: at.real + at.uniformPerSample() * (0.5 * deviation * noise))
+    let noise = at.real.map { randomUniform($0.shape, in: $0.graph) }
+    let t = at.uniformPerSample()
+    let around = zip(at.real, noise).map { part, noise in
+      let deviation = sqrt(mean(square(part - mean(part))))
+      return part + t(part) * (0.5 * deviation * noise)
+    }
+    return at.awayFromOne(at: around)
   }
 
   /// Zhang et al., arXiv 1910.12027, eq. 3: a real sample moved by up to an eighth of its sides, and

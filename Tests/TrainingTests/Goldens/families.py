@@ -295,13 +295,17 @@ class BiGAN(Case):
     def judge(self, nets, x, z):
         net = nets["discriminator"]
         net.begin()
-        both = torch.cat([self.model.trunk(net, x), z], 1)
-        return dense(net, leaky(dense(net, both, 4)), 1).reshape(-1)
+        sample = leaky(dense(net, self.model.trunk(net, x), 4))
+        partner = leaky(dense(net, leaky(dense(net, z, 4)), 4))
+        return dense(net, leaky(dense(net, torch.cat([sample, partner], 1), 4)), 1).reshape(-1)
 
     def discriminator(self, nets, x, labels, draw):
-        real, fake = self.pairs(nets, x, draw)
-        real, fake = (self.judge(nets, *(part.detach() for part in pair)) for pair in (real, fake))
-        return LOSSES[self.loss][0](real, fake)
+        pairs = [[part.detach().requires_grad_() for part in pair] for pair in self.pairs(nets, x, draw)]
+        scores = [self.judge(nets, *pair) for pair in pairs]
+        return LOSSES[self.loss][0](*scores) + self.penalty(nets, *pairs, *scores, draw)
+
+    def penalty(self, nets, real, fake, real_score, fake_score, draw):
+        return 0
 
     def generator(self, nets, x, labels, draw):
         real, fake = (self.judge(nets, *pair) for pair in self.pairs(nets, x, draw))
@@ -314,6 +318,36 @@ class LeastSquaresBiGAN(BiGAN):
     def generator(self, nets, x, labels, draw):
         real, fake = (self.judge(nets, *pair) for pair in self.pairs(nets, x, draw))
         return 0.5 * ((fake - 1) ** 2).mean() + 0.5 * (real**2).mean()
+
+
+class RelativisticBiGAN(BiGAN):
+    """R1 and R2: slopes by both halves of a pair."""
+
+    name, loss, penalties = "bigan of relativistic pairs, r1 and r2", "relativistic", [("r1", 0.5), ("r2", 0.3)]
+
+    def penalty(self, nets, real, fake, real_score, fake_score, draw):
+        squares = lambda score, pair: sum((slopes(score, part) ** 2).sum(1) for part in pair).mean()
+        return 0.5 * (0.5 * squares(real_score, real) + 0.3 * squares(fake_score, fake))
+
+    def generator(self, nets, x, labels, draw):
+        return LOSSES[self.loss][1](*(self.judge(nets, *pair) for pair in self.pairs(nets, x, draw)))
+
+
+class PenalisedBiGAN(BiGAN):
+    name, loss, penalties = "bigan with a penalty", "wasserstein", [("gradient-penalty", 10)]
+
+    def penalty(self, nets, real, fake, real_score, fake_score, draw):
+        mixed = []
+        for x, made in zip(real, fake):
+            t = uniform([len(x)] + [1] * (x.dim() - 1), 2, draw)
+            mixed.append((t * x + (1 - t) * made).detach().requires_grad_())
+        score = self.judge(nets, *mixed)
+        squares = sum((slopes(score, part) ** 2).sum(1) for part in mixed)
+        return 10 * ((torch.sqrt(squares + 1e-12) - 1) ** 2).mean()
+
+    def generator(self, nets, x, labels, draw):
+        real, fake = (self.judge(nets, *pair) for pair in self.pairs(nets, x, draw))
+        return real.mean() - fake.mean()
 
 
 class EBGAN(Case):
@@ -419,7 +453,8 @@ def declare(case, nets, x, labels):
             case.judge(nets, x, classes)
 
 
-CASES = [CGAN, PenalisedCGAN, Projection, ACGAN, RealClassesACGAN, InfoGAN, SGAN, BiGAN, LeastSquaresBiGAN, EBGAN, BEGAN]
+CASES = [CGAN, PenalisedCGAN, Projection, ACGAN, RealClassesACGAN, InfoGAN, SGAN, BiGAN, LeastSquaresBiGAN,
+         RelativisticBiGAN, PenalisedBiGAN, EBGAN, BEGAN]
 
 if __name__ == "__main__":
     lines = []
