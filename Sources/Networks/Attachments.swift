@@ -79,14 +79,14 @@ public struct Partner: Hashable, Sendable {
   }
 }
 
-/// `x` with what is learnt of its classes beside its channels. A vector begins with a length of one, as a one-hot code's: a longer one
-/// outweighs a latent, and the generator learns one sample a class.
+/// `x` with what is learnt of its classes beside its channels: with vectors longer than those of `embedding`, the
+/// generator learns one sample a class.
 func joined(_ x: Node, _ weights: Node, width: Int, in scope: Scope) -> Node {
   let positions = Array(x.shape.dimensions.dropFirst().dropLast())
   let row = positions.isEmpty ? [width] : positions + [1]
   let shape: Shape = [weights.shape[-1], Shape(row).count]
-  let deviation = positions.isEmpty ? 1 / Double(width).squareRoot() : 1
-  let table = scope.parameter("weight", shape, .normal(mean: 0, deviation: deviation))
+  let table = scope.parameter(
+    "weight", shape, positions.isEmpty ? .embedding(width: width) : .normal(mean: 0, deviation: 1))
   let plane = matmul(weights, table).reshaped(to: Shape([x.shape[0]] + row))
   return concatenate([x, plane], axis: x.shape.rank - 1)
 }

@@ -8,6 +8,10 @@ public enum Initializer: Hashable, Sendable {
   case uniform(bound: Double)
   /// A normal vector of length 1: where a power iteration starts.
   case unitVector
+
+  /// A class' or a word's learned vector begins with a length of about one, as a one-hot code's. A longer one outweighs
+  /// a latent beside it, and what is learnt of rare words.
+  static func embedding(width: Int) -> Self { .normal(mean: 0, deviation: 1 / Double(width).squareRoot()) }
 }
 
 /// A network's way of choosing initialisers.

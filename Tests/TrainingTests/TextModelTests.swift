@@ -136,11 +136,14 @@ import Testing
   }
 
   /// Mean of the discriminator's opinions of texts continued from each beginning, one text at a time.
-  @Test func rewardsAreThoseOfAPlainLoop() throws {
-    let recipe = try Recipe(
+  @Test(arguments: SeqGAN.Reward.allCases) func rewardsAreThoseOfAPlainLoop(earned: SeqGAN.Reward) throws {
+    var recipe = try Recipe(
       json: #"{"data": {"kind": "text", "shape": [4], "vocabulary": {"size": 5, "end": 0}}, "#
         + String(Self.seqgan.dropFirst())
     ).resolved()
+    guard case .seqgan(var settings) = recipe.family else { throw GANError(field: "family", expected: "seqgan", got: "") }
+    settings.reward = earned
+    recipe.family = .seqgan(settings)
     let program = try TrainingProgram(recipe)
     let phase = try #require(program.phases.last)
     let prelude = try #require(phase.preludes.last)
@@ -165,7 +168,7 @@ import Testing
         values[Phase.samplesInput] = Tensor([1, 4], Array(continued.values[row * 4..<row * 4 + 4]))
         let score = one.apply(Adversarial.discriminator, to: one.real).score
         let opinion = try evaluate([score], with: values)[0].values[0]
-        let reward: Double = 1 / (1 + exp(-opinion))
+        let reward: Double = earned == .logOdds ? opinion : 1 / (1 + exp(-opinion))
         let place: Int = (row % 2) * 4 + row / 2
         plain[place] += reward / 3
       }

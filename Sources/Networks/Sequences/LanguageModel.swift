@@ -45,7 +45,7 @@ public struct LanguageModel {
     graph = scope.graph
     let (vocabulary, units) = (texts.vocabulary, architecture.width)
     table = scope.parameter(
-      "embedding.weight", [vocabulary + 1, architecture.embedding], .normal(mean: 0, deviation: 1))
+      "embedding.weight", [vocabulary + 1, architecture.embedding], .embedding(width: architecture.embedding))
     cells = (0..<architecture.depth).map { layer in
       let width = layer == 0 ? architecture.embedding : units
       return scope.within(String(layer)) {

@@ -26,6 +26,6 @@ public struct Texts: Hashable, Sendable {
 
 /// Vectors of tokens `[N, T]` (or of distributions over them, `[N, T, V]`) → `[N, T, width]`.
 func embedded(_ x: Node, vocabulary: Int, width: Int, in scope: Scope) -> Node {
-  let table = scope.parameter("weight", [vocabulary, width], .normal(mean: 0, deviation: 1))
+  let table = scope.parameter("weight", [vocabulary, width], .embedding(width: width))
   return x.shape.rank == 3 ? matmul(x, table) : gather(table, x)
 }

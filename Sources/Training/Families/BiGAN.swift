@@ -4,23 +4,29 @@ import Networks
 /// Donahue et al., arXiv 1605.09782, eq. 2 and algorithm 1 (also Dumoulin et al., ALI, arXiv
 /// 1606.00704): an encoder maps samples to latents, and the discriminator tells pairs of samples and
 /// their encodings from pairs of generated samples and their latents. Generator and encoder move
-/// together, against it.
+/// together, against it. That pairs look alike makes encoder and generator each other's inverse in the
+/// end, after hundreds of epochs; a `cycle` term asks for it from the start (Li et al., ALICE, arXiv
+/// 1709.01215, section 3.2).
 public struct BiGAN: Codable, Hashable, Sendable {
   /// Units of each hidden layer of a pair's halves and of the pair.
   public var hidden = 512
+  /// Weight of the mean squared difference of real samples from what becomes of their encodings; 0: none.
+  public var cycle = 0.0
 
-  public init(hidden: Int = 512) { self.hidden = hidden }
+  public init(hidden: Int = 512, cycle: Double = 0) { (self.hidden, self.cycle) = (hidden, cycle) }
 
-  private enum CodingKeys: String, CodingKey { case hidden }
+  private enum CodingKeys: String, CodingKey { case hidden, cycle }
 
   public init(from decoder: any Decoder) throws {
-    hidden = try decoder.container(keyedBy: CodingKeys.self)
-      .count(.hidden, within: 1...65536, default: 512)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    hidden = try values.count(.hidden, within: 1...65536, default: 512)
+    cycle = try values.number(.cycle, within: 0...1e6, default: 0)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(hidden, forKey: .hidden)
+    try values.encode(cycle, forKey: .cycle)
   }
 }
 
@@ -60,11 +66,15 @@ extension BiGAN: ModelFamily {
       Phase(Adversarial.generator, moves: [Adversarial.generator, Self.encoder], every: every) { step in
         let (realPair, fakePair) = pairs(recipe, step) { $0 }
         let (real, fake) = (score(realPair, step), score(fakePair, step))
-        let value = loss.generator(real, fake)
-        if loss.pairs { return Phase.Loss(value: value) }
+        var value = loss.generator(real, fake)
         // The encoder wants of real pairs what the generator wants of fake ones, turned about the
         // border between the two.
-        return Phase.Loss(value: value + loss.generator(fake, 2 * (loss.threshold ?? 0) - real))
+        if !loss.pairs { value = value + loss.generator(fake, 2 * (loss.threshold ?? 0) - real) }
+        if cycle > 0 {
+          let again = generate(recipe, from: realPair[1], nil, step)
+          value = value + cycle * mean(square(again - step.real))
+        }
+        return Phase.Loss(value: value)
       },
     ]
   }

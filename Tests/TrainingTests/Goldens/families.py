@@ -333,6 +333,17 @@ class RelativisticBiGAN(BiGAN):
         return LOSSES[self.loss][1](*(self.judge(nets, *pair) for pair in self.pairs(nets, x, draw)))
 
 
+class CyclicBiGAN(BiGAN):
+    name, family = "bigan with a cycle", {"name": "bigan", "hidden": 4, "cycle": 0.7}
+
+    def generator(self, nets, x, labels, draw):
+        pairs = self.pairs(nets, x, draw)
+        real, fake = (self.judge(nets, *pair) for pair in pairs)
+        value = -torch.log(torch.sigmoid(fake)).mean() - torch.log(1 - torch.sigmoid(real)).mean()
+        nets["generator"].begin()
+        return value + 0.7 * ((self.model.generate(nets["generator"], pairs[0][1]) - x) ** 2).mean()
+
+
 class PenalisedBiGAN(BiGAN):
     name, loss, penalties = "bigan with a penalty", "wasserstein", [("gradient-penalty", 10)]
 
@@ -454,7 +465,7 @@ def declare(case, nets, x, labels):
 
 
 CASES = [CGAN, PenalisedCGAN, Projection, ACGAN, RealClassesACGAN, InfoGAN, SGAN, BiGAN, LeastSquaresBiGAN,
-         RelativisticBiGAN, PenalisedBiGAN, EBGAN, BEGAN]
+         RelativisticBiGAN, CyclicBiGAN, PenalisedBiGAN, EBGAN, BEGAN]
 
 if __name__ == "__main__":
     lines = []

@@ -5,11 +5,21 @@ import Networks
 /// finds what they lead to. Steps of maximum likelihood come first, then steps of the discriminator alone, then
 /// both: every `discriminator-steps`-th step also moves the generator.
 public struct SeqGAN: Codable, Hashable, Sendable {
+  /// What a text earns by the discriminator's score.
+  public enum Reward: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The probability that it is real, as in the paper. Of a discriminator that is sure of itself all are near 0.
+    case probability
+    /// log p/(1 − p), the score itself: how much likelier the text is in the data than from the generator, so that the
+    /// generator descends KL(generator ‖ data) (Sønderby et al., arXiv 1610.04490, section 3.2).
+    case logOdds = "log-odds"
+  }
+
   public var pretraining = Pretraining(steps: 1000)
   /// Steps of the discriminator alone, after those.
   public var discriminatorPretraining: Int64 = 500
   /// Ways in which a beginning is continued to find its reward (section 3.1, N).
   public var rollouts = 16
+  public var reward = Reward.probability
   /// Width of the discriminator's vectors of tokens.
   public var embedding = 64
   /// Whether rewards count from the batch's mean at their place (Williams 1992, section 2: a baseline
@@ -19,7 +29,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case pretraining, rollouts, embedding, baseline
+    case pretraining, rollouts, reward, embedding, baseline
     case discriminatorPretraining = "discriminator-pretraining"
   }
 
@@ -29,6 +39,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
     discriminatorPretraining =
       try values.decodeIfPresent(Int64.self, forKey: .discriminatorPretraining) ?? discriminatorPretraining
     rollouts = try values.count(.rollouts, within: 1...1024, default: rollouts)
+    reward = try values.choice(.reward, default: reward)
     embedding = try values.count(.embedding, within: 1...16384, default: embedding)
     baseline = try values.flag(.baseline, default: baseline)
   }
@@ -38,6 +49,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
     try values.encode(pretraining, forKey: .pretraining)
     try values.encode(discriminatorPretraining, forKey: .discriminatorPretraining)
     try values.encode(rollouts, forKey: .rollouts)
+    try values.encode(reward, forKey: .reward)
     try values.encode(embedding, forKey: .embedding)
     try values.encode(baseline, forKey: .baseline)
   }
@@ -99,7 +111,8 @@ extension SeqGAN: TextFamily {
       guard let language = step.language(recipe) else { return step.input(Self.rewards, [texts.length]) }
       let all = language.rollouts(of: step.input(Self.texts, [texts.length]))
       let score = step.apply(Adversarial.discriminator, to: all).score
-      return sigmoid(score).reshaped(to: [texts.length, step.batch]).transposed([1, 0])
+      let earned = reward == .probability ? sigmoid(score) : score
+      return earned.reshaped(to: [texts.length, step.batch]).transposed([1, 0])
     }
   }
 }
