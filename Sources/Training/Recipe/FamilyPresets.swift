@@ -51,10 +51,10 @@ extension Preset {
   }
 
   static let bigan = Preset(
-    name: "bigan", kind: "any", paper: "arXiv 1605.09782",
+    name: "bigan", kind: "any", paper: "arXiv 1605.09782, 1709.01215",
     summary: "an encoder beside the generator: samples to latents and back"
   ) { recipe in
-    recipe.family = .bigan(BiGAN())
+    recipe.family = .bigan(BiGAN(cycle: 10))
     recipe.latent.size = 50
     recipe.optimizers = adam(2e-4, 0.5, 0.999)
   }
