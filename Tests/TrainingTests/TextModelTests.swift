@@ -141,7 +141,8 @@ import Testing
       json: #"{"data": {"kind": "text", "shape": [4], "vocabulary": {"size": 5, "end": 0}}, "#
         + String(Self.seqgan.dropFirst())
     ).resolved()
-    guard case .seqgan(var settings) = recipe.family else { throw GANError(field: "family", expected: "seqgan", got: "") }
+    var settings = SeqGAN()
+    if case .seqgan(let given) = recipe.family { settings = given }
     settings.reward = earned
     recipe.family = .seqgan(settings)
     let program = try TrainingProgram(recipe)

@@ -32,7 +32,9 @@ public struct Penalty: Catalogued {
     func uniformPerSample() -> (Node) -> Node {
       let count = real[0].shape[0]
       let numbers = randomUniform([count], in: real[0].graph)
-      return { part in numbers.reshaped(to: Shape([count] + part.shape.dimensions.dropFirst().map { _ in 1 })) }
+      return { part in
+        numbers.reshaped(to: Shape([count] + part.shape.dimensions.dropFirst().map { _ in 1 }))
+      }
     }
 
     /// Squared norms `[N]` of the score's gradient by each sample, and what is beside it.
