@@ -66,7 +66,7 @@ public struct Head: Hashable, Sendable {
   }
 }
 
-/// A vector `[N, width]` that belongs to each sample. Dumoulin et al., arXiv 1606.00704, table 4: both
+/// A vector `[N, width]` that belongs to each sample. Dumoulin et al., arXiv 1606.00704: both
 /// halves of a pair have layers of their own, as wide as each other, so that thousands of features do
 /// not outweigh some tens of values; then one of the pair, which the score is made from.
 public struct Partner: Hashable, Sendable {

@@ -6,7 +6,7 @@ import Networks
 /// their encodings from pairs of generated samples and their latents. Generator and encoder move
 /// together, against it. That pairs look alike makes encoder and generator each other's inverse in the
 /// end, after hundreds of epochs; a `cycle` term asks for it from the start (Li et al., ALICE, arXiv
-/// 1709.01215, section 3.2).
+/// 1709.01215).
 public struct BiGAN: Codable, Hashable, Sendable {
   /// Units of each hidden layer of a pair's halves and of the pair.
   public var hidden = 512

@@ -10,7 +10,8 @@ public struct SeqGAN: Codable, Hashable, Sendable {
     /// The probability that it is real, as in the paper. Of a discriminator that is sure of itself all are near 0.
     case probability
     /// log p/(1 − p), the score itself: how much likelier the text is in the data than from the generator, so that the
-    /// generator descends KL(generator ‖ data) (Sønderby et al., arXiv 1610.04490, section 3.2).
+    /// generator descends KL(generator ‖ data) (Sønderby et al., arXiv 1610.04490). So it is with
+    /// the non-saturating loss; another's score is taken as it is.
     case logOdds = "log-odds"
   }
 
