@@ -2,7 +2,8 @@
 metrics; SDMetrics judges the same samples beside them.
 
 usage: tables.py split CSV            runs/tables/train.csv and test.csv, four rows of five and the fifth
-       tables.py train WHO SEED       WHO: ctgan or libgan; samples in runs/tables/WHO-SEED.csv
+       tables.py train WHO SEED       WHO: ctgan or libgan; samples in runs/tables/WHO-SEED.csv, and of libgan in
+                                      balanced-SEED.csv ones whose conditions are drawn as ctgan draws them
        tables.py time                 seconds of a step of each, in turns, in this run
        tables.py report               a table of the figures of all samples that are there
 
@@ -19,7 +20,7 @@ import time
 RUNS = pathlib.Path("runs/tables")
 EPOCHS = int(os.environ.get("EPOCHS", "30"))
 BATCH = 500
-WHO = ("ctgan", "libgan")
+WHO = ("ctgan", "libgan", "balanced")
 
 
 def read(name):
@@ -73,10 +74,19 @@ def train(who, seed):
     else:
         run = RUNS / f"run-{seed}"
         ours(int(seed), steps(rows, EPOCHS), run)
-        subprocess.run(["build/bin/gan", "sample", str(run), "--count", str(len(rows)), "--seed", "1", "--out", str(part)],
-                       check=True)
-    target.with_suffix(".json").write_text(json.dumps({"seconds": time.time() - begun, "epochs": EPOCHS}))
+        draw(run, len(rows), part)
+    facts = json.dumps({"seconds": time.time() - begun, "epochs": EPOCHS})
+    target.with_suffix(".json").write_text(facts)
+    if who == "libgan":
+        balanced = RUNS / f"balanced-{seed}.csv"
+        draw(run, len(rows), balanced, "--balanced")
+        balanced.with_suffix(".json").write_text(facts)
     part.rename(target)
+
+
+def draw(run, count, target, *options):
+    command = ["build/bin/gan", "sample", str(run), "--count", str(count), "--seed", "1", "--out", str(target), *options]
+    subprocess.run(command, check=True)
 
 
 # Figures of samples
@@ -91,7 +101,7 @@ def measures(who, seed):
 
 def report_of(rows):
     train, test = read("train"), read("test")
-    return {**fidelity(train, rows), "f1": usefulness(rows, test), **distances(train, test, rows), "judge": judged(train, rows)}
+    return {**fidelity(train, rows), **usefulness(rows, test), **distances(train, test, rows), "judge": judged(train, rows)}
 
 
 def figures(real, rows, metrics, **options):
@@ -132,17 +142,23 @@ def encoded(train, *tables):
 
 
 def usefulness(rows, test):
-    """F1 on real held-out rows, of classifiers of the last column that have seen these rows only: the mean of three."""
+    """F1 and area under the ROC curve on real held-out rows, of classifiers of the last column that have seen these
+    rows only: means of three."""
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import f1_score
+    from sklearn.metrics import f1_score, roc_auc_score
     train = read("train")
     target = train.columns[-1]
     rare = train[target].value_counts().idxmin()
     inputs, held = encoded(train.drop(columns=target), rows.drop(columns=target), test.drop(columns=target))
     models = [HistGradientBoostingClassifier(random_state=0), RandomForestClassifier(100, random_state=0, n_jobs=1),
               LogisticRegression(max_iter=300)]
-    return sum(f1_score(test[target] == rare, model.fit(inputs, rows[target] == rare).predict(held)) for model in models) / 3
+    wanted, f1, auc = test[target] == rare, [], []
+    for model in models:
+        model.fit(inputs, rows[target] == rare)
+        f1.append(f1_score(wanted, model.predict(held)))
+        auc.append(roc_auc_score(wanted, model.predict_proba(held)[:, 1]))
+    return {"f1": sum(f1) / 3, "auc": sum(auc) / 3}
 
 
 def distances(train, test, rows):
@@ -154,10 +170,11 @@ def distances(train, test, rows):
 def report():
     import statistics
     print(f"\n## Tables: Adult, {EPOCHS} epochs of {steps(read('train'), 1)} steps, rows drawn from {len(read('train'))}\n")
-    print("Means and, in brackets, least and greatest of the seeds. F1 is on real held-out rows, of classifiers trained on synthetic")
-    print("ones; closest is the median distance to the nearest training row.\n")
+    print("Means and, in brackets, least and greatest of the seeds. F1 and ROC are on real held-out rows, of classifiers trained on synthetic")
+    print("ones; closest is the median distance to the nearest training row. PyPI's ctgan samples on conditions drawn by the logarithm of how often")
+    print("values come; libgan as often as they come, and balanced as ctgan does.\n")
     gaps = []
-    print("| | seeds | column shapes | pair trends | train on synthetic, F1 | closest | held-out rows' |\n|---|---|---|---|---|---|---|")
+    print("| | seeds | column shapes | pair trends | train on synthetic, F1 | ROC | closest | held-out rows' |\n|---|---|---|---|---|---|---|---|")
     for who in WHO:
         seeds = sorted(path.stem.split("-")[1] for path in RUNS.glob(f"{who}-*.csv") if "part" not in path.name)
         found = [measures(who, seed) for seed in seeds]
@@ -165,16 +182,16 @@ def report():
             continue
         gaps += [abs(one[key] - one["judge"][key]) for one in found for key in ("shape", "trend")]
         cells = []
-        for key in ("shape", "trend", "f1", "closest", "held_out"):
+        for key in ("shape", "trend", "f1", "auc", "closest", "held_out"):
             values = [figure[key] for figure in found]
             cells.append(f"{statistics.mean(values):.3f} ({min(values):.3f}–{max(values):.3f})")
         print(f"| {who} | {len(seeds)} | " + " | ".join(cells) + " |")
     kept = RUNS / "real.figures.json"
     if not kept.exists():
         train, test = read("train"), read("test")
-        kept.write_text(json.dumps({**fidelity(train, test), "f1": usefulness(train, test)}))
+        kept.write_text(json.dumps({**fidelity(train, test), **usefulness(train, test)}))
     real = json.loads(kept.read_text())
-    print(f"| real rows | | {real['shape']:.3f} | {real['trend']:.3f} | {real['f1']:.3f} | | |")
+    print(f"| real rows | | {real['shape']:.3f} | {real['trend']:.3f} | {real['f1']:.3f} | {real['auc']:.3f} | | |")
     print(f"\nSDMetrics, of the same samples: at most {max(gaps, default=0):.1e} from these shapes and trends.")
 
 

@@ -149,6 +149,7 @@ extension gan_sample_options {
     options.truncation = truncation
     options.temperature = temperature
     options.averaged = averaged != 0
+    options.balanced = balanced != 0
     return options
   }
 

@@ -36,6 +36,8 @@ struct SampleCommand: ParsableCommand {
     name: .customLong("where"),
     help: "column=value, of tables: every row has it; nothing behind the = for no value. Repeatable.")
   var conditions: [String] = []
+  @Flag(help: "Of tables: rare values come more often, as in training.")
+  var balanced = false
   @Option(help: "Latents are drawn within this many times their spread: below 1 for typical samples.")
   var truncation = 1.0
   @Option(help: "Of sounds: frames a second, where the model does not know it.")
@@ -49,6 +51,7 @@ struct SampleCommand: ParsableCommand {
     (options.label, options.truncation, options.temperature) = (label, truncation, temperature)
     try condition(&options, of: loaded.info)
     options.conditions = try conditions.map(columnValue)
+    options.balanced = balanced
     if try writesRows(loaded.info) {
       try loaded.sampleRows(options).withBytes { (bytes) throws(GANError) in try writeText(bytes, to: out) }
       return Terminal.say("\(count) samples in \(out)")

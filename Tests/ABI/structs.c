@@ -90,6 +90,7 @@ const char *abi_check_defaults(void) {
   WANT(sampling.truncation == 1 && sampling.temperature == 1 && sampling.averaged == 1);
   WANT(!sampling.labels && !sampling.codes && !sampling.conditions && sampling.reserved == 0);
   WANT(sampling.label_count == 0 && sampling.code_count == 0);
+  WANT(sampling.balanced == 0 && sampling.reserved_end == 0);
   WANT(training.steps == 0 && training.seconds == 0 && training.report_interval == 1);
   WANT(training.reserved == 0 && training.held_out == 0 && !training.best_path);
   WANT(stats.step == 0 && stats.verdict == GAN_VERDICT_HEALTHY && stats.accuracy == 0);

@@ -64,6 +64,28 @@ import Testing
     #expect(single.map(\.mean) == [0] && schema.columns[1].hasScalar)
   }
 
+  @Test func fewNumbersAreChoices() throws {
+    let grades = "g,x\n" + (0..<400).map { "\(1 + $0 % 16 * $0 % 17),\($0)\n" }.joined()
+    let columns = try TableSchema(fitting: table(grades)).columns
+    #expect(columns[0].modes.allSatisfy { $0.deviation == 0 } && !columns[0].hasScalar)
+    #expect(columns[0].choices == Set((0..<400).map { 1 + $0 % 16 * $0 % 17 }).count)
+    #expect(columns[1].modes.allSatisfy { $0.deviation > 0 })
+    // Too few rows to tell: nobody's number is to become a choice of its own.
+    let short = try TableSchema(fitting: table("g,x\n" + (0..<20).map { "\($0),\($0 % 7)\n" }.joined()))
+    #expect(short.columns[0].hasScalar)
+  }
+
+  /// One far value does not blur the modes of the others.
+  @Test func modesAreNarrowBesideAFarOne() throws {
+    let gains = (0..<2000).map { row in
+      row % 40 == 0 ? 99_999 : (row % 2 == 0 ? 3_000 : 7_500) + row % 397
+    }
+    let schema = try TableSchema(fitting: table("g,x\n" + gains.map { "\($0),0\n" }.joined()))
+    for centre in [3_198.0, 7_698.0] {
+      #expect(schema.columns[0].modes.contains { abs($0.mean - centre) < 200 && $0.deviation < 500 })
+    }
+  }
+
   @Test func seldomValuesAreOne() throws {
     let text = "c,x\n" + (0..<4000).map { "v\($0 % 2 == 0 ? 0 : $0 % 1500),\($0)\n" }.joined()
     let table = try table(text)

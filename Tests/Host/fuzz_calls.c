@@ -114,6 +114,7 @@ static gan_sample_options sampling(struct fuzz *f) {
   if (rarely(f)) o.truncation = fuzz_real(f);
   if (rarely(f)) o.temperature = fuzz_real(f);
   if (rarely(f)) o.averaged = (int32_t)fuzz_size(f);
+  if (rarely(f)) o.balanced = 1;
   if (rarely(f)) o.labels = f->labels, o.label_count = o.count >= 0 && o.count <= FLOATS ? o.count : 3;
   if (rarely(f)) o.label_count = -1;
   if (rarely(f)) o.codes = f->floats, o.code_count = 4;

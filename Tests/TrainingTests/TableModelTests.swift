@@ -145,6 +145,29 @@ import Testing
     #expect(failure { _ = try points.sampleCount(options) }?.kind == .unsupported)
   }
 
+  /// Green is one row in fifty of the data. By log 9 and log 393 it is one condition in four.
+  @Test func balancedRowsHaveRareValuesMoreOften() throws {
+    let path = temporaryPath("rare.csv")
+    defer { unlink(path) }
+    let lines = (0..<400).map { "\($0 % 50 == 0 ? "green" : "grey"),\($0)\n" }
+    try atomicWrite(path, text: "c,x\n" + lines.joined())
+    let data = try Dataset.open(path)
+    let model = try Model(recipe: Recipe(json: Self.changes), data: data)
+    try model.train(on: data, TrainOptions(steps: 300))
+    func green(balanced: Bool) throws -> Int {
+      var options = SampleOptions(seed: 5, count: 400)
+      options.balanced = balanced
+      let text = try model.sampleRows(options).withBytes { String(decoding: $0, as: UTF8.self) }
+      return text.split(separator: "\n").count { $0.hasPrefix("green") }
+    }
+    let (usual, balanced) = try (green(balanced: false), green(balanced: true))
+    #expect(usual < 40 && balanced > 60 && balanced < 200, "\(usual), \(balanced)")
+    var options = SampleOptions()
+    options.balanced = true
+    let points = try Model(recipe: tinyRecipe())
+    #expect(failure { _ = try points.sampleCount(options) }?.description.hasPrefix("balanced: ") == true)
+  }
+
   @Test func dataAndPresetBelongTogether() throws {
     let data = try table()
     #expect(

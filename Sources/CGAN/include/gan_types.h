@@ -122,6 +122,8 @@ typedef struct gan_sample_options {
   const float *codes;     /**< Codes of each sample, row by row, or NULL: see gan_model_sample. */
   int64_t code_count;     /**< Entries at codes: count times the model's "codes", or 0. */
   const char *conditions; /**< JSON object of column conditions (tables), or NULL. */
+  int32_t balanced;       /**< Of tables, 1: rare values come more often, as in training; default 0. */
+  int32_t reserved_end;   /**< 0. */
 } gan_sample_options;
 
 /** How long to train. Training ends at whichever bound comes first. */

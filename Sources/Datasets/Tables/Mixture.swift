@@ -5,6 +5,10 @@ import Graphs
 /// inference: Blei & Jordan, Bayesian Analysis 1(1), 2006, section 3, and Bishop, Pattern Recognition and
 /// Machine Learning, 2006, section 10.2. The numbers are those of scikit-learn's `BayesianGaussianMixture`
 /// with full covariances, from the same start.
+///
+/// A mode is expected to have the data's variance over the square of their number (Fraley & Raftery, Journal of
+/// Classification 24, 2007): with the whole variance, scikit-learn's usual prior, one far value blurs
+/// the modes of all others.
 struct Mixture {
   struct Settings {
     /// Most modes.
@@ -45,7 +49,7 @@ struct Mixture {
     let total = points.elements.reduce(0.0) { $0 + $1.count }
     let mean = points.elements.reduce(0.0) { $0 + $1.count * $1.value } / total
     let spread = points.elements.reduce(0.0) { $0 + $1.count * ($1.value - mean) * ($1.value - mean) }
-    prior = (mean, spread / Swift.max(1, total - 1))
+    prior = (mean, spread / Swift.max(1, total - 1) / Double(modes * modes))
     means = Array(repeating: 0, count: modes)
     variances = means
     sticks = Array(repeating: (1, 1), count: modes)

@@ -42,9 +42,11 @@ extension Model {
 
   /// What is asked of a table's rows.
   func request(_ options: SampleOptions) throws(GANError) -> TableRequest {
-    guard !options.conditions.isEmpty else { return TableRequest() }
+    guard !options.conditions.isEmpty || options.balanced else { return TableRequest() }
     guard let schema = program.recipe.data?.table else {
-      throw GANError(.unsupported, "where", "expected a model of a table, got one of \(dataKind.rawValue)")
+      throw GANError(
+        .unsupported, options.balanced ? "balanced" : "where",
+        "expected a model of a table, got one of \(dataKind.rawValue)")
     }
     return try TableRequest(options.conditions, of: schema)
   }

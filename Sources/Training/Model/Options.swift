@@ -18,6 +18,10 @@ public struct SampleOptions: Hashable, Sendable {
   public var codes: [Float]?
   /// What every row of a table is to have: rows that have not are made again, so many times at most.
   public var conditions: [ColumnValue] = []
+  /// Of tables: whether the values that rows are made for are drawn by the logarithm of how often they come, as in
+  /// training, instead of as often as they come. Rare values, and what goes with them, are then more frequent
+  /// than in the data, so that classifiers learn more of them.
+  public var balanced = false
   /// Pulls latents towards their mean: 1 leaves them. (Brock et al., arXiv 1809.11096, section 3.1,
   /// trade variety for typicality; here by scaling, which needs no redrawing.)
   public var truncation = 1.0

@@ -133,7 +133,8 @@ final class Sampler: Sendable {
     } else if options.label >= 0 {
       conditions.fill(row, label: Int(options.label))
     } else {
-      conditions.fill(row, sample: UInt64(options.first) + UInt64(place), seed: seed)
+      conditions.fill(
+        row, sample: UInt64(options.first) + UInt64(place), seed: seed, balanced: options.balanced)
     }
   }
 

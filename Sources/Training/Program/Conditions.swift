@@ -1,3 +1,4 @@
+import Glibc
 import Graphs
 
 /// What generated samples are conditioned on, beside their latents.
@@ -81,16 +82,16 @@ enum Conditions: Hashable, Sendable {
   }
 
   /// The row of a sample that nothing was asked of: classes in turn, so that any K neighbours have one
-  /// of each; codes drawn, choices of a column as often as they came.
-  func fill(_ row: UnsafeMutablePointer<Float>, sample index: UInt64, seed: UInt64) {
+  /// of each; codes drawn, choices of a column as often as they came, or `balanced` as in training.
+  func fill(_ row: UnsafeMutablePointer<Float>, sample index: UInt64, seed: UInt64, balanced: Bool) {
     switch self {
     case .none: break
     case .classes(let count): fill(row, label: Int(index % UInt64(count)))
     case .choices(let columns):
       // As below, no step of training.
       let random = RandomState(seed: seed, step: .max - 2)
-      fill(
-        row, label: Self.drawn(columns, random.uniform(index, stream: 0), random.uniform(index, stream: 1)))
+      let (column, choice) = (random.uniform(index, stream: 0), random.uniform(index, stream: 1))
+      fill(row, label: Self.drawn(columns, column, choice, balanced: balanced))
     case .codes(let categorical, let continuous):
       // No step of training, and not the one that latents are drawn with.
       let random = RandomState(seed: seed, step: .max - 2)
@@ -109,10 +110,10 @@ enum Conditions: Hashable, Sendable {
   }
 
   /// A choice among all, from even numbers in 0 ..< 1 for the column and the choice.
-  private static func drawn(_ columns: [Choices], _ column: Double, _ choice: Double) -> Int {
+  private static func drawn(_ columns: [Choices], _ column: Double, _ choice: Double, balanced: Bool) -> Int {
     let index = min(columns.count - 1, Int(column * Double(columns.count)))
     let first = columns[..<index].reduce(0) { $0 + $1.counts.count }
-    let counts = columns[index].counts
+    let counts = balanced ? columns[index].counts.map { log(1 + $0) } : columns[index].counts
     var rest = choice * counts.reduce(0, +)
     for (place, count) in counts.enumerated() {
       rest -= count

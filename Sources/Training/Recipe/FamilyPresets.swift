@@ -69,17 +69,16 @@ extension Preset {
 
   static let ctgan = Preset(
     name: "ctgan", kind: "tables", paper: "arXiv 1907.00503",
-    summary: "rows of a table: modes of numbers, conditions on categories, packs of ten, WGAN-GP"
+    summary: "rows of a table: modes of numbers, conditions on categories, WGAN-GP"
   ) { recipe in
     recipe.family = .ctgan(TableGAN())
     recipe.generator = Network(CTGAN())
     recipe.discriminator = Network(CTGAN())
     recipe.averaging = 0.99
     recipe.latent.size = 128
-    recipe.packing = 10
     recipe.batch = 500
     recipe.objective = Objective(loss: .wasserstein, penalties: [.init(.gradientPenalty, weight: 10)])
-    recipe.optimizers = adam(2e-4, 0.5, 0.9)
+    recipe.optimizers = adam(5e-4, 0.5, 0.9)
     recipe.optimizers.generator?.weightDecay = 1e-6
     recipe.optimizers.discriminator?.weightDecay = 1e-6
   }

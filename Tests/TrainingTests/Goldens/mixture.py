@@ -39,9 +39,10 @@ def rounded(values):
 def case(name):
     warnings.simplefilter("ignore")
     points = numpy.array(data(name))[:, None]
-    # CTGAN's settings (rdt's ClusterBasedNormalizer); the rest is scikit-learn's usual.
+    # CTGAN's settings (rdt's ClusterBasedNormalizer), but modes expected to be narrow; the rest is scikit-learn's usual.
     model = Given(n_components=MODES, weight_concentration_prior_type="dirichlet_process",
-                  weight_concentration_prior=0.001, n_init=1).fit(points)
+                  weight_concentration_prior=0.001, n_init=1,
+                  covariance_prior=[[numpy.var(points, ddof=1) / MODES**2]]).fit(points)
     asked = numpy.linspace(points.min(), points.max(), 7)
     return {
         "name": name, "weights": rounded(model.weights_), "means": rounded(model.means_),

@@ -61,6 +61,8 @@ class gan_sample_options(Structure):
         ("codes", POINTER(c_float)),
         ("code_count", c_int64),
         ("conditions", c_char_p),
+        ("balanced", c_int32),
+        ("reserved_end", c_int32),
     ]
 
 

@@ -126,7 +126,7 @@ class Model(Handle):
         check(lib.gan_model_cancel(self._handle))
 
     def sample(self, count=1, *, seed=0, first=0, label=None, labels=None, codes=None, truncation=1.0,
-               temperature=1.0, averaged=True, where=None):
+               temperature=1.0, averaged=True, where=None, balanced=False):
         """`count` samples: float32, [count, H, W, C] in -1…1, [count, D] or [count, T, C]; of a model of
         text a list of strings, of one of tables a dict of columns (pandas.DataFrame takes it as it is).
 
@@ -136,13 +136,15 @@ class Model(Handle):
         sample i is of class i mod K. codes: [count, info["codes"]] or one row for all; of InfoGAN the
         value of each categorical code, then the continuous ones; of a conditional model a weight for
         every class, so that samples may lie between two. where: of tables, {column: value} that every
-        row is to have, None for no value.
+        row is to have, None for no value; balanced: rare values come more often, as in training, so that
+        classifiers learn more of them.
         """
         options = c.gan_sample_options()
         lib.gan_sample_options_init(ctypes.byref(options))
         options.seed, options.first, options.count = seed, first, count
         options.label = -1 if label is None else label
         options.truncation, options.temperature, options.averaged = truncation, temperature, int(averaged)
+        options.balanced = int(balanced)
         kept, options.labels, options.label_count = labels_pointer(labels)
         rows, options.codes, options.code_count = codes_pointer(codes, count)
         if where:

@@ -1,3 +1,4 @@
+import Glibc
 import Graphs
 import Networks
 
@@ -21,6 +22,10 @@ public struct SeqGAN: Codable, Hashable, Sendable {
   /// Ways in which a beginning is continued to find its reward (section 3.1, N).
   public var rollouts = 16
   public var reward = Reward.probability
+  /// Units of the layers by which the discriminator also sees how likely the generator finds a text, 0 for none: with
+  /// the generator's density in hand (Finn et al., arXiv 1611.03852, section 3) it tells texts by a
+  /// generator that is less sure of them than of the data, which no discriminator learns from ten thousand texts alone.
+  public var density = 0
   /// Width of the discriminator's vectors of tokens.
   public var embedding = 64
   /// Whether rewards count from the batch's mean at their place (Williams 1992, section 2: a baseline
@@ -30,7 +35,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case pretraining, rollouts, reward, embedding, baseline
+    case pretraining, rollouts, reward, density, embedding, baseline
     case discriminatorPretraining = "discriminator-pretraining"
   }
 
@@ -41,6 +46,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
       try values.decodeIfPresent(Int64.self, forKey: .discriminatorPretraining) ?? discriminatorPretraining
     rollouts = try values.count(.rollouts, within: 1...1024, default: rollouts)
     reward = try values.choice(.reward, default: reward)
+    density = try values.count(.density, within: 0...16384, default: density)
     embedding = try values.count(.embedding, within: 1...16384, default: embedding)
     baseline = try values.flag(.baseline, default: baseline)
   }
@@ -51,6 +57,7 @@ public struct SeqGAN: Codable, Hashable, Sendable {
     try values.encode(discriminatorPretraining, forKey: .discriminatorPretraining)
     try values.encode(rollouts, forKey: .rollouts)
     try values.encode(reward, forKey: .reward)
+    try values.encode(density, forKey: .density)
     try values.encode(embedding, forKey: .embedding)
     try values.encode(baseline, forKey: .baseline)
   }
@@ -62,10 +69,26 @@ extension SeqGAN: TextFamily {
   static let texts = "rollout.texts"
   static let rewards = "rollout.rewards"
 
+  var partner: Partner? { density > 0 ? Partner(width: 1, hidden: density) : nil }
+
+  func score(of texts: Node, _ recipe: Recipe, _ step: Step) -> Node {
+    step.apply(Adversarial.discriminator, to: texts, partner: surety(of: texts, recipe, step)).score
+  }
+
+  /// log p of texts by the generator, in nats a token above a draw among all tokens: `[N, 1]`, nil where the
+  /// discriminator does not see it.
+  private func surety(of texts: Node, _ recipe: Recipe, _ step: Step) -> Node? {
+    guard density > 0, let language = step.language(recipe) else { return nil }
+    let mask = recipe.texts.mask(of: texts)
+    let total = sum(language.logProbabilities(of: texts) * mask, over: [1], keepingAxes: true)
+    return total / sum(mask, over: [1], keepingAxes: true) + log(Double(recipe.texts.vocabulary))
+  }
+
   func phases(_ recipe: Recipe) -> [Phase] {
     var discriminator = Phase(Adversarial.discriminator, moves: [Adversarial.discriminator]) { step in
       let fake = step.language(recipe)?.texts(step.batch) ?? step.real
-      return recipe.judgement(real: step.real, fake: fake, step)
+      let partners = both(surety(of: step.real, recipe, step), surety(of: fake, recipe, step))
+      return recipe.judgement(real: step.real, fake: fake, partners: partners, step)
     }
     discriminator.from = pretraining.steps
     var generator = Phase(
@@ -104,14 +127,16 @@ extension SeqGAN: TextFamily {
 
   private func rewarding(_ recipe: Recipe) -> Prelude {
     let texts = recipe.texts
+    // To know how likely they are takes all the steps at once.
+    let steps = density > 0 ? texts.length : 1
     return Prelude(
       name: "rewards", repeats: rollouts,
-      rows: max(1, Self.greatestPiece / (texts.length * texts.vocabulary)),
+      rows: max(1, Self.greatestPiece / (texts.length * texts.vocabulary * steps)),
       result: Self.rewards, row: [texts.length]
     ) { step in
       guard let language = step.language(recipe) else { return step.input(Self.rewards, [texts.length]) }
       let all = language.rollouts(of: step.input(Self.texts, [texts.length]))
-      let score = step.apply(Adversarial.discriminator, to: all).score
+      let score = score(of: all, recipe, step)
       let earned = reward == .probability ? sigmoid(score) : score
       return earned.reshaped(to: [texts.length, step.batch]).transposed([1, 0])
     }
@@ -120,11 +145,14 @@ extension SeqGAN: TextFamily {
 
 extension Recipe {
   /// The discriminator's loss on two batches.
-  func judgement(real: Node, fake: Node, _ step: Step) -> Phase.Loss {
-    let judge = { step.apply(Adversarial.discriminator, to: $0).score }
+  ///
+  /// - Parameters:
+  ///   - partners: what it sees beside them, if anything.
+  func judgement(real: Node, fake: Node, partners: (Node, Node)? = nil, _ step: Step) -> Phase.Loss {
+    let judge = { step.apply(Adversarial.discriminator, to: $0, partner: $1).score }
     let (onReal, onFake) =
-      real.shape == fake.shape
-      ? step.scores(of: real, fake) : (judge(real), judge(fake))
+      partners == nil && real.shape == fake.shape
+      ? step.scores(of: real, fake) : (judge(real, partners?.0), judge(fake, partners?.1))
     return Phase.Loss(
       value: objective.loss.discriminator(onReal, onFake, 1 - objective.labelSmoothing),
       figures: [
@@ -139,4 +167,9 @@ extension Step {
     let (a, b) = apply(Adversarial.discriminator, toBoth: real, fake, classes: nil, apart: false)
     return (a.score, b.score)
   }
+}
+
+private func both(_ a: Node?, _ b: Node?) -> (Node, Node)? {
+  guard let a, let b else { return nil }
+  return (a, b)
 }

@@ -8,9 +8,19 @@ protocol TextFamily: ModelFamily {
   var hasDiscriminator: Bool { get }
   /// Width of the discriminator's vectors of tokens.
   var embedding: Int { get }
+  /// What the discriminator sees beside a text.
+  var partner: Partner? { get }
+  /// How real the discriminator finds texts, `[N]`.
+  func score(of texts: Node, _ recipe: Recipe, _ step: Step) -> Node
 }
 
 extension TextFamily {
+  var partner: Partner? { nil }
+
+  func score(of texts: Node, _ recipe: Recipe, _ step: Step) -> Node {
+    step.apply(Adversarial.discriminator, to: texts).score
+  }
+
   func validate(_ recipe: Recipe) throws(GANError) {
     try recipe.refusePenalties()
     guard recipe.data?.vocabulary != nil || recipe.data == nil else {
@@ -35,7 +45,7 @@ extension TextFamily {
     return [
       try Group(
         Adversarial.discriminator, recipe.discriminator, recipe.optimizers.discriminator,
-        input: recipe.batchOfTwo, role: .discriminator, with: Attachments(tokens: tokens)),
+        input: recipe.batchOfTwo, role: .discriminator, with: Attachments(partner: partner, tokens: tokens)),
       generator,
     ]
   }
@@ -65,7 +75,7 @@ extension TextFamily {
     }
     guard hasDiscriminator else { return [likelihood] }
     let discriminate = Operation(name: "discriminate", input: .samples(labelled: false), output: 1) { step in
-      step.apply(Adversarial.discriminator, to: step.real).score
+      score(of: step.real, recipe, step)
     }
     return [likelihood, discriminate]
   }
