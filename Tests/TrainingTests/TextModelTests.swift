@@ -20,6 +20,7 @@ import Testing
     {"preset": "seqgan", "family": {"name": "seqgan", "pretraining": {"steps": 4},
      "discriminator-pretraining": 3, "rollouts": 3, "embedding": 6}, \(judge), \(networks)}
     """
+  private static let dense = seqgan.replacing("\"rollouts\": 3", with: "\"rollouts\": 3, \"density\": 4")
   private static let relgan = """
     {"preset": "relgan", "family": {"name": "relgan", "pretraining": {"steps": 4}, "embedding": 6},
      "objective": {"discriminator-steps": 2}, \(judge.split(separator: "\n")[0]) \(networks)}
@@ -95,7 +96,7 @@ import Testing
     #expect(try samples(model, SampleOptions(seed: 7, first: 64, count: 2)).count == 8)
   }
 
-  @Test(arguments: [seqgan, relgan, alone]) func trainingGoesOnBitForBit(recipe: String) throws {
+  @Test(arguments: [seqgan, dense, relgan, alone]) func trainingGoesOnBitForBit(recipe: String) throws {
     let data = try sentences()
     let whole = try model(recipe, data)
     var reports: [StepStatistics] = []
@@ -135,15 +136,17 @@ import Testing
     #expect(moving == [0, 1, 2, 3, 8, 10])
   }
 
-  /// Mean of the discriminator's opinions of texts continued from each beginning, one text at a time.
-  @Test(arguments: SeqGAN.Reward.allCases) func rewardsAreThoseOfAPlainLoop(earned: SeqGAN.Reward) throws {
+  /// Mean of the discriminator's opinions of texts continued from each beginning, one text at a time; with a density also
+  /// from how likely each is.
+  @Test(arguments: [(SeqGAN.Reward.probability, 0), (.logOdds, 0), (.logOdds, 4)])
+  func rewardsAreThoseOfAPlainLoop(earned: SeqGAN.Reward, density: Int) throws {
     var recipe = try Recipe(
       json: #"{"data": {"kind": "text", "shape": [4], "vocabulary": {"size": 5, "end": 0}}, "#
         + String(Self.seqgan.dropFirst())
     ).resolved()
     var settings = SeqGAN()
     if case .seqgan(let given) = recipe.family { settings = given }
-    settings.reward = earned
+    (settings.reward, settings.density) = (earned, density)
     recipe.family = .seqgan(settings)
     let program = try TrainingProgram(recipe)
     let phase = try #require(program.phases.last)
@@ -167,7 +170,16 @@ import Testing
       for row in 0..<8 {
         let one = Step(batch: 1, sample: program.sample, groups: program.groups, training: false)
         values[Phase.samplesInput] = Tensor([1, 4], Array(continued.values[row * 4..<row * 4 + 4]))
-        let score = one.apply(Adversarial.discriminator, to: one.real).score
+        var partner: Node?
+        if density > 0 {
+          let logs = try evaluate([one.language(recipe)!.logProbabilities(of: one.real)], with: values)[0]
+            .values
+          let end = continued.values[row * 4..<row * 4 + 4].firstIndex(of: 0)
+          let length = end.map { $0 - row * 4 + 1 } ?? 4
+          let mean = logs[..<length].reduce(0, +) / Double(length) + log(5)
+          partner = literal([mean], [1, 1], in: one.graph)
+        }
+        let score = one.apply(Adversarial.discriminator, to: one.real, partner: partner).score
         let opinion = try evaluate([score], with: values)[0].values[0]
         let reward: Double = earned == .logOdds ? opinion : 1 / (1 + exp(-opinion))
         let place: Int = (row % 2) * 4 + row / 2

@@ -7,9 +7,10 @@ extension TableSchema {
   static let fittedRows = 20_000
   /// Numbers as frequent as this share are choices of their own.
   static let frequent = 0.05
-  /// Of a column with no more different numbers than this, each in five rows or more on average, all are: grades,
-  /// ratings, numbers of rooms.
+  /// Of a column with no more different numbers than this all are: grades, ratings, numbers of rooms.
   static let fewNumbers = 32
+  /// Rows that it takes, of few numbers on average: the number of one row is no choice.
+  static let leastRows = 5.0
   /// Least weight of a mode.
   static let leastWeight = 0.005
 
@@ -53,11 +54,11 @@ extension ColumnSchema {
     guard varies else { return }
     let points = try weighted(numbers)
     let total = points.elements.reduce(0.0) { $0 + $1.count }
-    let few = points.count <= TableSchema.fewNumbers && total >= 5 * Double(points.count)
+    let few = points.count <= TableSchema.fewNumbers && total >= TableSchema.leastRows * Double(points.count)
     let others = try Buffer<WeightedValue>(count: points.count, for: "mixture")
     var count = 0
     for point in points.elements {
-      if few || point.count >= TableSchema.frequent * total {
+      if few || point.count >= max(TableSchema.leastRows, TableSchema.frequent * total) {
         modes.append(Mode(mean: point.value, deviation: 0, level: 0))
       } else {
         others.pointer[count] = point

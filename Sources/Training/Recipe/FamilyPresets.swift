@@ -73,7 +73,7 @@ extension Preset {
   ) { recipe in
     recipe.family = .ctgan(TableGAN())
     recipe.generator = Network(CTGAN())
-    recipe.discriminator = Network(CTGAN())
+    recipe.discriminator = Network(CTGAN(dropout: 0.25))
     recipe.averaging = 0.99
     recipe.latent.size = 128
     recipe.batch = 500
