@@ -49,7 +49,7 @@ import Testing
     ("x.npy", ["--count=-3"], "count"), ("x.npy", ["--count", "9223372036854775807"], "count"),
     ("x.npy", ["--first=-1"], "first"), ("x.npy", ["--truncation", "nan"], "truncation"),
     ("x.npy", ["--label", "4"], "label"), ("x.npy", ["--where", "a=b"], "where"),
-    ("none/x.npy", [], "none/x.npy"),
+    ("x.npy", ["--balanced"], "balanced"), ("none/x.npy", [], "none/x.npy"),
   ])
   func badOptionsAreErrors(name: String, more: [String], field: String) {
     let run = sample(name, more)

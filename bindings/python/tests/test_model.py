@@ -308,6 +308,8 @@ def test_tables_are_dicts_of_columns(tmp_path):
     assert rows["income"].dtype == "f8" and numpy.isnan(rows["income"]).any()
     assert set(rows["city"]) <= set(people["city"]) and rows["member"].dtype == bool
     assert min(rows["born"]) >= "1990-01-01"
+    # Others of the same seed: their conditions are drawn another way.
+    assert (model.sample(200, seed=1, balanced=True)["age"] != rows["age"]).any()
     asked = model.sample(20, seed=2, where={"city": "Oslo, N", "member": True})
     assert set(asked["city"]) == {"Oslo, N"} and asked["member"].all()
     assert set(numpy.isnan(model.sample(9, where={"income": None})["income"])) == {True}
