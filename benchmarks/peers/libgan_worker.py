@@ -60,7 +60,8 @@ class TableSteps:
     def __init__(self, workload):
         rows, schema = table()
         self.model = libgan.Model(
-            recipe={"preset": "ctgan", "data": {"table": schema}, "batch": workload.batch, "packing": TABLE.packing},
+            recipe={"preset": "ctgan", "discriminator": {"dropout": 0.5}, "data": {"table": schema},
+                    "batch": workload.batch, "packing": TABLE.packing},
             seed=1)
         self.go, self.done = threading.Semaphore(0), threading.Semaphore(0)
         self.data = libgan.Dataset(rows)
