@@ -72,10 +72,21 @@ import Testing
     let recipe = try Recipe(
       json: #"{"preset":"wavegan","batch":16,"data":{"kind":"sounds","shape":[4096]}}"#)
     let text = try Model(recipe: recipe).planListing()
+    // Where vectors are shorter oneDNN has nothing better than products for some of them.
+    let areDirect = try wholeText("/proc/cpuinfo").contains("avx512f")
     for line in text.split(separator: "\n") where line.contains("onvolution") {
       // Neither the plain loops, nor the products that oneDNN makes of long strided filters.
-      #expect(!line.contains("ref:") && !line.contains("gemm:jit"), "\(line)")
+      #expect(!line.contains("ref:") && !(areDirect && line.contains("gemm:jit")), "\(line)")
     }
+  }
+
+  /// Of a file whose size is not known before it is read.
+  private func wholeText(_ path: String) throws -> String {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Both as spectrograms and as they are.
