@@ -131,6 +131,8 @@ typedef struct gan_sample_options {
   const float *codes;     /**< Codes of each sample, row by row, or NULL: see gan_model_sample. */
   int64_t code_count;     /**< Entries at codes: count times the model's "codes", or 0. */
   const char *conditions; /**< JSON object of column conditions (tables), or NULL. */
+  int32_t balanced;       /**< Of tables, 1: rare values come more often, as in training; default 0. */
+  int32_t reserved_end;   /**< 0. */
 } gan_sample_options;
 
 /** How long to train. Training ends at whichever bound comes first. */
@@ -250,7 +252,8 @@ gan_status gan_recipe_resolve(
  *
  *     {"preset": "dcgan",                    the base that the other keys change (gan_presets)
  *      "kind": "gan",                        or "classifier"
- *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their settings
+ *      "family": {"name": "gan"},            or infogan, sgan, bigan, ebgan, began, with their
+ *                                           settings; of text: seqgan, relgan, likelihood
  *      "conditioning": {"name": "cgan"},     or projection, acgan; none unless given
  *      "data": {"kind": "images", "shape": [28, 28, 1], "classes": 0},   or "vectors", [D],
  *                                            "series" or "sounds", [T, C], these with "rate": 8000
@@ -362,7 +365,7 @@ gan_status gan_model_sample(
     int64_t *out_count);
 
 /**
- * Generates options->count rows as UTF-8, each ended by a new line: lines of text (tokens that stand for
+ * Generates options->count rows as UTF-8, each ended by a new line: CSV of a table, its header first; lines of text (tokens that stand for
  * nothing as numbers). They are the samples of gan_model_sample. Models of images, vectors and series answer
  * UNSUPPORTED. Two calls: see the rules for texts above; the rows of a size query are kept for the call
  * that fetches them.
@@ -381,6 +384,7 @@ gan_status gan_model_sample_rows(
  *     "features"      samples to a classifier's last hidden layer, [N, F]
  *     "encode"        samples to latents, [N, Z]
  *     "reconstruct"   samples to samples
+ *     "likelihood"    texts to log p, in nats
  *     "invert"        samples (with labels where the model is conditional) to the latents [N, Z] whose
  *                     own samples come nearest, searched for by gradient: some 300 passes
  *
@@ -404,8 +408,8 @@ gan_status gan_latents_interpolate(
 
 /**
  * Reads samples: a folder of PNG files or of WAV files (sub-folders are labels), one WAV file, an IDX file
- * (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file (also .gz), or
- * "builtin:ring" and "builtin:grid", points drawn from
+ * (also .gz), an .npy array (also .gz), a CIFAR .bin file, lines of text in a .txt file, a table in a .csv
+ * file (both also .gz), or "builtin:ring" and "builtin:grid", points drawn from
  * Gaussians. options_json may be NULL; else it is an object with any of
  *
  *     "size": [height, width]   resize images by area averaging; without it all must have one size
@@ -430,6 +434,12 @@ gan_status gan_latents_interpolate(
  *     "cut": "start"            which part of a WAV file beyond the length: or "centre", or "pieces", each a clip
  *     "normalize": true         scales every clip to a greatest value of 1
  *     "channels": 1             of WAV files: mixes theirs, the default; else as many as they have
+ *     "columns": {"zip": "category", "born": "date %d/%m/%Y"}
+ *                               what a table's columns hold, where that is not to be found out: number,
+ *                               integer, category, boolean, date
+ *     "ignore": ["id"]          columns of a table that are left out
+ *     "nulls": ["NA"]           cells that count as empty
+ *     "delimiter": ";"          between cells; default a comma, in .tsv a tab
  *     "limit": bytes            most that compressed data may unfold to; default 2 GiB
  *
  * IO: the path cannot be read. FORMAT: a file is damaged or no known format. ARGUMENT: an option.
@@ -451,10 +461,12 @@ gan_status gan_dataset_copy(
     const gan_batch *batch, const char *options_json, gan_dataset *out_dataset);
 
 /**
- * A JSON object about the dataset: "kind" (images, vectors, text, series or sounds), "count", "sample_shape",
- * "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", and of text
- * "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and "words"
- * (what the tokens from 2 on stand for; 1 is everything else). Two calls: see the rules for texts above.
+ * A JSON object about the dataset: "kind" (images, vectors, text, series, sounds or tables), "count",
+ * "sample_shape", "classes", "class_names", "element_type", "bytes", "source", "format", of sounds "rate", of
+ * text "vocabulary": its "level" (word, character or token), "size", "end" (the token that ends a sample) and
+ * "words" (what the tokens from 2 on stand for; 1 is everything else), and of tables "columns": of each its
+ * "name", "type", "nulls", and "values" (how many) or "least" and "greatest". Two calls: see the rules for
+ * texts above.
  */
 gan_status gan_dataset_info(gan_dataset data, char *buffer, int64_t capacity, int64_t *out_length);
 
@@ -478,14 +490,17 @@ gan_status gan_dataset_free(gan_dataset data);
  *
  *     "metrics": ["frechet", ...]   default: all that fit: frechet, kid, prdc (precision, recall, density,
  *                                   coverage), nearest-neighbour, inception-style-score,
- *                                   sliced-wasserstein, ms-ssim, modes
+ *                                   sliced-wasserstein, ms-ssim, modes; of text bleu, self-bleu, unique;
+ *                                   of tables column-shapes, pair-trends, closest-record
  *     "features": "random"          convolutions with fixed random weights; "raw": the samples' own values;
  *                                   or the path of a classifier's checkpoint or run directory
- *     "name": "inception-v3"        what figures call the features; default random, raw or classifier
+ *     "name": "inception-v3"        what figures call the features; default random, raw, classifier or,
+ *                                   of tables, columns
  *     "count": 10000                samples of either set, real ones as far as there are that many
  *     "seed": 0                     of samples, of which real ones are taken, of random directions
  *     "neighbours": 5               k of precision, recall, density and coverage
  *     "reference": true             real samples against other real ones too: a perfect generator's figures
+ *     "training": "train.csv"       of tables, the rows that were trained on, for closest-record
  *     "modes": {"centres": [[x, y], ...], "deviation": 0.05}   of a known mixture
  *
  * UNSUPPORTED where a metric that was asked for does not fit the data or the features. Two calls: see the
