@@ -102,7 +102,8 @@ struct Pictures {
     if let list = opendir(folder) {
       defer { closedir(list) }
       while let entry = readdir(list) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        // In its place: an entry may be shorter than its type.
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
           String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
         if name.hasSuffix(".png"), Int64(name.dropLast(4)) != nil { found.append(name) }
